@@ -1,0 +1,57 @@
+# Each target does all the set-up it needs: Python 3.11 or newer, git and make are enough.
+SHELL := bash
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down sandbox test check format bench lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found on the PATH."; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON) (once, about a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(READY) ## from a folder of files into a library, a kill in the middle, nothing lost or doubled
+	@$(BIN)/python -m deployments.demo
+
+up: $(READY) ## sandbox, Prefect server and the flows, left running; prints the UI's address
+	@$(BIN)/python -m deployments.up
+
+down: $(READY) ## stop what `make up` left running
+	@$(BIN)/python -m deployments.up --stop
+
+sandbox: $(READY) ## the stand-in services alone, in the foreground
+	@$(BIN)/python -m sandbox --data .run/sandbox
+
+test: $(READY) ## every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## ruff, format, types, spelling, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/codespell
+	@$(BIN)/python -m pytest -q tests/test_layers.py
+
+format: $(READY) ## put the code in the house form
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## the speed and memory claims, beside the peers (about ten minutes)
+	@$(BIN)/python -m benchmarks
+
+lock: $(READY) ## pin the dependencies anew, with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python -m uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
+	@$(BIN)/python -m uv pip compile pyproject.toml -q --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
+
+clean: ## remove the environment and everything that was made by running
+	@rm -rf $(VENV) .run .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,0 +1,228 @@
+"""Every error of the library, sorted by what the caller does about it.
+
+| class | what the caller does |
+|---|---|
+| `TransientError` | tries again later; nothing is known to be wrong with the request |
+| `OutcomeUnknownError` | asks the remote side whether the request arrived before it tries again |
+| `RejectedError` and below | mends the request, the credential or the permission |
+| `ContractError` | compares `wire.py` with the vendor's documentation |
+| `ItemError` and below | sets this one item aside and goes on with the others |
+| `IllegalTransitionError` | reports it: our own code took a step the ledger does not have |
+| `UserError` and below | mends the parameter, file or setting that the message names |
+
+A message says which thing, what was seen, what was expected and what to do next, in whole sentences. It never holds a
+token or a signed URL; words of a server are clipped to `WORDS_MAX` characters.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+#: How much of a server's own words a message quotes, in characters.
+WORDS_MAX = 200
+
+
+def clip(text: str, most: int = WORDS_MAX) -> str:
+    """`text` on one line, at most `most` characters, with an ellipsis where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+class DashMediaError(Exception):
+    """Base of every error this library raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors cross processes and are stored with a run's state; the default would call __init__ with the message.
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
+
+class TransientError(DashMediaError):
+    """The service, the network or the storage did not answer as it should; later it may.
+
+    Attributes:
+        endpoint: the call, such as `POST media_upload_url`.
+        seen: the last thing that was seen, clipped.
+        status: HTTP status, or None when no answer came.
+        wait_s: seconds the service asked us to wait, or None when it did not say.
+        tries: how often the request was sent or attempted.
+        spent_s: seconds between the first try and giving up.
+    """
+
+    hint = "Run again later."
+
+    def __init__(  # each is a fact that a caller or a reader of the message needs
+        self,
+        endpoint: str,
+        seen: str,
+        *,
+        status: int | None = None,
+        wait_s: float | None = None,
+        tries: int = 1,
+        spent_s: float = 0.0,
+    ) -> None:
+        self.endpoint = endpoint
+        self.status = status
+        self.wait_s = wait_s
+        self.tries = tries
+        self.spent_s = spent_s
+        self.seen = clip(seen)
+        asked = f" The service asked to wait {wait_s:.0f} s." if wait_s else ""
+        super().__init__(f"{endpoint}: {self.seen}; seen at try {tries}, after {spent_s:.0f} s.{asked} {self.hint}")
+
+    def after(self, tries: int, spent_s: float) -> Self:
+        """The same error, saying how often and for how long it was tried."""
+        return type(self)(
+            self.endpoint, self.seen, status=self.status, wait_s=self.wait_s, tries=tries, spent_s=spent_s
+        )
+
+
+class OutcomeUnknownError(TransientError):
+    """A request that creates something may or may not have arrived: look before repeating it."""
+
+    hint = "Whether it took effect is unknown, so it was not sent again; it is looked up first."
+
+
+class RejectedError(DashMediaError):
+    """The service understood the request and refused it; repeating it changes nothing.
+
+    Attributes:
+        endpoint: the call.
+        status: HTTP status, 400–499.
+        words: the service's own words, clipped.
+    """
+
+    hint = "Nothing was repeated; mend the request it names."
+
+    def __init__(self, endpoint: str, status: int, words: str) -> None:
+        self.endpoint = endpoint
+        self.status = status
+        self.words = clip(words)
+        super().__init__(f"{endpoint} was refused with {status}: {self.words or 'no words given'}. {self.hint}")
+
+
+class AuthError(RejectedError):
+    """The token is missing, wrong or expired (401)."""
+
+    hint = "Check the token in the credentials block or in the environment variable that the settings name."
+
+
+class PermissionDeniedError(RejectedError):
+    """The token is good but may not do this (403)."""
+
+    hint = "Ask an administrator to grant it, or use a token that has it."
+
+
+class DuplicateError(RejectedError):
+    """The service says that this `source_id` exists already: look it up and adopt it."""
+
+    hint = "The existing record is looked up and adopted."
+
+
+class ContractError(DashMediaError):
+    """An answer from which a needed fact cannot be had.
+
+    Attributes:
+        endpoint: the call.
+        member: the member that was looked for, such as `data[].id`.
+    """
+
+    def __init__(self, endpoint: str, member: str, seen: str, expected: str) -> None:
+        self.endpoint = endpoint
+        self.member = member
+        super().__init__(
+            f"The answer of {endpoint} has no usable {member}: seen {clip(seen)}, expected {expected}. "
+            "Compare the wire module with the vendor's documentation; one line there corrects it."
+        )
+
+
+class ItemError(DashMediaError):
+    """One item cannot go on; the others can."""
+
+
+class ChecksumMismatchError(ItemError):
+    """The storage holds other bytes than the ones sent, twice in a row.
+
+    Attributes:
+        name: the original or the part.
+        sent: MD5 of the bytes sent, hex.
+        stored: what the storage answered.
+    """
+
+    def __init__(self, name: str, sent: str, stored: str) -> None:
+        self.name, self.sent, self.stored = name, sent, stored
+        super().__init__(
+            f"{name} arrived as {stored}, we sent {sent}, twice. Nothing was created; run again, and if it stays so, "
+            "look at what stands between this machine and the storage."
+        )
+
+
+class SourceChangedError(ItemError):
+    """A file changed between the check and the upload, or while it was read."""
+
+    def __init__(self, name: str, seen: str, expected: str) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} changed while it was read: now {seen}, checked as {expected}. "
+            "Nothing was created; run again when it is no longer being written."
+        )
+
+
+class UploadUrlExpiredError(ItemError):
+    """A presigned URL is past its time; a new one is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"The upload URL for {name} expired before the bytes were stored. A new one is asked for.")
+
+
+class StorageRefusedError(ItemError):
+    """The storage refused the bytes for a reason that repeating does not change.
+
+    Attributes:
+        name: the original or the part.
+        status: HTTP status.
+        seen: status and the storage's own code, clipped.
+    """
+
+    def __init__(self, name: str, seen: str, *, status: int) -> None:
+        self.name, self.status, self.seen = name, status, clip(seen)
+        super().__init__(
+            f"The storage refused {name}: {self.seen}; expected 200. Nothing was created. "
+            "If every original is refused so, compare the put mode in the settings with what the storage takes."
+        )
+
+
+class ProcessingFailedError(ItemError):
+    """The service says that it could not process what was created."""
+
+
+class ProcessingOverdueError(ItemError):
+    """What was created is not ready within its budget; it is not given up, a later run asks again."""
+
+
+class LeaseLostError(ItemError):
+    """Another run took these ledger rows over, because this one did not renew its lease in time."""
+
+
+class IllegalTransitionError(DashMediaError):
+    """A ledger row was asked to make a step that the order of states does not have: a mistake in our own code."""
+
+
+class UserError(DashMediaError):
+    """Something a person set is wrong; the message names it and says what to write instead."""
+
+
+class SettingsError(UserError):
+    """A credential, URL or setting is missing or malformed."""
+
+
+class SourceError(UserError):
+    """A folder or manifest cannot be read as a whole."""
+
+
+class LedgerError(UserError):
+    """The ledger cannot be opened, is of a newer version, or belongs to something else."""
+
+
+class IncompleteRunError(DashMediaError):
+    """A run ended with items left; the message counts them."""

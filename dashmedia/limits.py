@@ -1,0 +1,41 @@
+"""The vendors' documented limits and our own defaults, each with its source. One place to change any of them.
+
+`contract` below means the texts from which this project was written; see docs/contract.md for how sure each one is.
+"""
+
+from __future__ import annotations
+
+KIB = 1024
+MIB = 1024 * KIB
+GIB = 1024 * MIB
+
+#: Requests a minute for one application over all endpoints. Dash Social, guide "Rate limits & pagination".
+SOCIAL_REQUESTS_PER_MINUTE = 1_000
+
+#: Items on one page of `media/v2`. Same guide: "99 recommended"; the hard maximum is unknown, so never more.
+SOCIAL_PAGE_ITEMS = 99
+
+#: Pause between two pages of one listing, in seconds. Guide "Post performance": 1,000 ms.
+SOCIAL_PAGE_PAUSE_S = 1.0
+
+#: Largest object one S3 PUT accepts. Amazon S3 user guide, "Uploading objects": 5 GiB.
+MAX_SINGLE_PUT_BYTES = 5 * GIB
+
+#: Content types the library is known to take (a real answer of `media/v2` holds all three). HEIC, WebP, GIF and MOV are
+#: unknown, so they need a person's word (`accept=`).
+SOCIAL_KNOWN_TYPES = ("image/jpeg", "image/png", "video/mp4")
+
+#: Largest cell of a manifest that is read, in bytes of UTF-8. Ours: a caption of the longest kind has 2,200 characters.
+MANIFEST_CELL_BYTES = 32 * KIB
+
+#: Longest line of a manifest that is read at all; longer means that the file is no manifest. Ours.
+MANIFEST_LINE_BYTES = 2 * MIB
+
+#: Originals up to this size are read once, into memory. Ours: times the number of workers, it bounds the gate's memory.
+READ_ONCE_BYTES = 16 * MIB
+
+#: Largest still image that is decoded to prove it whole; some decoders need all its bytes in memory. Ours.
+MAX_IMAGE_BYTES = 512 * MIB
+
+#: Most pixels of an image that is decoded. Ours: the largest cameras make about 100 million.
+MAX_IMAGE_PIXELS = 100_000_000

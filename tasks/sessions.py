@@ -1,0 +1,38 @@
+"""One ingestion as a flow run: credentials, ledger and progress, opened and closed around it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from prefect.runtime import flow_run
+
+from dashmedia.ingest import open_ingest
+from tasks.credentials import social_settings
+from tasks.progress import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashmedia.ingest import IngestOptions, IngestSession
+
+#: Batches under way at once: while one waits for the library to process, the next ones are read and sent. Memory is
+#: bounded by this many batches.
+BATCHES_AT_ONCE = 4
+
+
+@contextmanager
+def open_session(options: IngestOptions, credentials: str) -> Iterator[IngestSession]:
+    """An ingestion whose run id is the flow run's, shown in the UI while it goes on."""
+    settings = social_settings(credentials)
+    ledger_url = os.environ.get("DASH_LEDGER_URL")
+    with open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id()) as session, shown(session):
+        yield session
+
+
+def attempt_id() -> str:
+    """The flow run's id, with the attempt's number when Prefect runs it again: each attempt claims for itself."""
+    number = flow_run.run_count or 1
+    return f"{flow_run.id or uuid4()}{f'-{number}' if number > 1 else ''}"
