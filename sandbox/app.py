@@ -1,0 +1,65 @@
+"""The application: every API of the sandbox, its storage front and its controls, behind one gate."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from sandbox.control import Control
+from sandbox.front import Front
+from sandbox.gate import Conditions, Controls, Endpoint, Gate
+from sandbox.settings import BRANDS
+from sandbox.social import api as social
+from sandbox.social.library import Library
+from sandbox.social.store import Store
+from sandbox.social.variant import Variant
+
+if TYPE_CHECKING:
+    from sandbox.s3 import Bucket
+    from sandbox.settings import Keys, Settings
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The application and what has to be reached or closed beside it."""
+
+    gate: Gate
+    controls: Controls
+    library: Library
+    front: Front
+
+
+def build(settings: Settings, keys: Keys, bucket: Bucket) -> Sandbox:
+    """Put everything together; nothing is served yet."""
+    conditions = Conditions(latency_ms=settings.latency_ms, requests_per_minute=settings.requests_per_minute)
+    controls = Controls(conditions, conditions, (*social.ENDPOINTS, *_storage_endpoints(bucket)))
+    controls.set_conditions(conditions)
+    library = _library(settings, keys, bucket)
+    library.uses_front = lambda: controls.faults.names("put_object")
+    front = Front(bucket, lambda: library.variant.put_mode)
+    return Sandbox(Gate(_routes(controls, library, front), controls), controls, library, front)
+
+
+def _library(settings: Settings, keys: Keys, bucket: Bucket) -> Library:
+    store = Store(settings.data / "social.sqlite3")
+    draw = random.Random(f"{settings.seed} {store.issued()}")
+    return Library(store, bucket, BRANDS, keys.token, draw, Variant())
+
+
+def _storage_endpoints(bucket: Bucket) -> tuple[Endpoint, ...]:
+    path = re.compile(f"/{re.escape(bucket.name)}/.+")
+    return Endpoint("put_object", "PUT", path, is_api=False), Endpoint("get_object", "GET", path, is_api=False)
+
+
+def _routes(controls: Controls, library: Library, front: Front) -> FastAPI:
+    app = FastAPI(title="Dash sandbox", docs_url=None, redoc_url=None)  # those pages load scripts from elsewhere
+    api = social.SocialApi(library, front.bucket.front_url)
+    api.answer_errors(app)
+    app.router.routes[:0] = api.routes()  # in front: they are looked through in this order
+    app.include_router(Control(controls, library).router())
+    app.include_router(front.router())
+    return app

@@ -1,0 +1,1 @@
+"""Dash Social: identity, upload URLs, and the media library."""

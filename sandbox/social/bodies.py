@@ -1,0 +1,60 @@
+"""What clients may send, parsed at the edge. All six members of a create are required: the guide lists six."""
+
+# Pydantic reads these annotations at run time, so they are not postponed.
+import json
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+
+def _as_object(meta: Any) -> Any:
+    """`meta` may come as an object or as that object written in a JSON string."""
+    return json.loads(meta) if isinstance(meta, str) else meta
+
+
+def _as_utc(moment: datetime) -> datetime:
+    """UTC without a zone, in whole seconds; a naive input is UTC already."""
+    utc = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    return utc.replace(tzinfo=None, microsecond=0)
+
+
+class NewUpload(BaseModel):
+    """Body of `POST /media_upload_url`."""
+
+    filename: str = Field(min_length=1, max_length=1024)
+    content_type: str = Field(pattern=r"^[\w.+-]+/[\w.+-]+$")
+
+
+class NewMedia(BaseModel):
+    """Body of `POST /brands/{brand_id}/media`."""
+
+    source: Literal["UPLOAD"]
+    source_id: str = Field(min_length=1, max_length=255)
+    type: Literal["UPLOADED"]
+    url: str = Field(pattern=r"^https?://[^\s/]+/\S+$", max_length=4096)
+    meta: Annotated[dict[str, Any], BeforeValidator(_as_object)]
+    source_created_at: Annotated[datetime, AfterValidator(_as_utc)]
+
+
+class Days(BaseModel):
+    """A date filter, each end optional."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+class Filters(BaseModel):
+    """The filters that mean something here; others are ignored, as the service is thought to do."""
+
+    brand_media_types: list[str] | None = None
+    source_created_at: Days = Days()
+
+
+class ListQuery(BaseModel):
+    """Body of `PUT /brands/{brand_id}/media/v2`."""
+
+    #: The service recommends 99 and its maximum is unknown, so more is refused here.
+    limit: int = Field(25, ge=1, le=99)
+    offset: int = Field(0, ge=0)
+    filters: Filters = Filters()
