@@ -1,0 +1,181 @@
+"""What goes into the ledger and what comes out of it. All frozen, all times UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dashmedia.ledger.states import FAILED, State, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Key(NamedTuple):
+    """One content for one destination: what the ledger has one row of."""
+
+    destination: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one flow in one process. Rows are held by the pair of `id` and `owner`."""
+
+    id: str
+    flow: str
+    source: str
+    owner: str
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An accepted original, on its way to one destination.
+
+    Attributes:
+        sha256, md5: lower-case hex of the content.
+        bytes: size of the content.
+        uri, source_row: where this run found it; `source_row` counts from 1 and tells two rows of a manifest with one
+            uri apart.
+        source_created_at: capture time; None becomes the time of the claim.
+        bare_url: where the content is public already, without a signature.
+        details: what the remote side does not take and we keep (caption, creator, consent …); JSON values only.
+    """
+
+    destination: str
+    sha256: str
+    md5: str
+    bytes: int
+    uri: str
+    filename: str
+    content_type: str
+    source_row: int | None = None
+    source_created_at: datetime | None = None
+    bare_url: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """What the ledger finds it by."""
+        return Key(self.destination, self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row. Fields are columns of `dashmedia.ledger.schema.items`, in the same order.
+
+    A failed row keeps the state that it had reached; the next run goes on from there.
+    """
+
+    destination: str
+    sha256: str
+    state: State
+    failure_reason: str | None
+    failure_retryable: bool | None
+    source_id: str
+    uri: str
+    source_row: int | None
+    filename: str
+    content_type: str
+    bytes: int
+    md5: str
+    bare_url: str | None
+    remote_id: str | None
+    source_created_at: datetime
+    details: dict[str, Any]
+    attempts: int
+    run_id: str
+    owner: str | None
+    lease_until: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def key(self) -> Key:
+        """What the ledger finds it by."""
+        return Key(self.destination, self.sha256)
+
+    @property
+    def is_quarantined(self) -> bool:
+        """It failed in a way that repeating does not mend; no run takes it until a person says so."""
+        return self.failure_retryable is False
+
+    def has_lease(self, now: datetime) -> bool:
+        """Whether a run holds it at `now`; that run's process may be dead all the same."""
+        return self.owner is not None and self.lease_until is not None and self.lease_until > now
+
+    @property
+    def shown(self) -> str:
+        """The state as people read it: `failed`, or the state itself."""
+        return FAILED if self.failure_reason else self.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The answer to one `NewItem`, with the row as it is now."""
+
+    new: NewItem
+    verdict: Verdict
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step of one row. None leaves what the row has.
+
+    Attributes:
+        adopted: the record was found on the remote side, so `created` or `ready` may follow any earlier state.
+        bare_url: never with a signature.
+        note: for the history.
+    """
+
+    key: Key
+    state: State
+    remote_id: str | None = None
+    bare_url: str | None = None
+    adopted: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One row stops. Not `retryable`: it is quarantined. `reason` is for people and holds no token or signed URL."""
+
+    key: Key
+    reason: str
+    retryable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Bytes that a service's storage holds. `bare_url` has no query; `bytes` is the size; `at` is set by the ledger."""
+
+    sha256: str
+    bare_url: str
+    etag: str
+    bytes: int
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submitted job, found again by the key of its request. `state` is the service's own word."""
+
+    request_key: str
+    kind: str
+    job_id: str
+    state: str
+    run_id: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of an item's history. `state` is a `State`, or `failed`."""
+
+    at: datetime
+    run_id: str
+    state: str
+    note: str | None

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import struct
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+from dashmedia.redaction import TRANSPORT_LOGGERS
+
+#: 2026-11-21 12:00:00 UTC.
+NOON = 1_795_262_400.0
+
+
+@dataclass
+class FakeTime:
+    """Goes forward only when somebody sleeps."""
+
+    now: float = 1_000.0
+    naps: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    def wall(self) -> float:
+        return NOON + self.now - 1_000.0
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.now += seconds
+
+    @property
+    def args(self):
+        return {"clock": self.clock, "wall": self.wall, "sleep": self.sleep}
+
+
+class RawServer:
+    """Answers requests over real TCP, one entry of `script` each, the last one for ever.
+
+    An entry is the bytes to send; `None` resets the connection instead; a `("cut", bytes)` pair sends and closes;
+    `"stall"` says nothing until the client gives up; `("early", bytes)` answers and closes without reading the body.
+    """
+
+    def __init__(self, *script):
+        self.script = list(script)
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._sockets = []
+        self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def stop(self):
+        for one in (self._listener, *self._sockets):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        for thread in self._threads:
+            thread.join(5)
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            self._sockets.append(connection)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection):
+        with contextlib.suppress(OSError), connection, connection.makefile("rb") as stream:
+            while head := stream.readline():
+                headers = {}
+                while (line := stream.readline()).strip():
+                    name, _, value = line.decode("latin-1").partition(":")
+                    headers[name.lower()] = value.strip()
+                if not self._answer(connection, stream, head.decode("latin-1").strip(), headers):
+                    return
+
+    def _answer(self, connection, stream, head, headers):
+        with self._lock:
+            entry = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        kind, content = entry if isinstance(entry, tuple) else ("whole", entry)
+        body = b"" if kind == "early" else stream.read(int(headers.get("content-length", 0)))
+        self.requests.append((head, headers, body))
+        if entry is None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
+        if entry == "stall":
+            stream.read(1)
+            return False
+        connection.sendall(content)
+        return kind == "whole"
+
+
+def answer(status=200, body=b"", **headers):
+    """The bytes of one HTTP answer."""
+    lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@pytest.fixture
+def fake_time():
+    return FakeTime()
+
+
+@pytest.fixture
+def unfiltered_loggers():
+    """The transports' loggers as they are before anything of ours is opened."""
+    loggers = [logging.getLogger(name) for name in TRANSPORT_LOGGERS]
+    kept = [logger.filters[:] for logger in loggers]
+    for logger in loggers:
+        logger.filters.clear()
+    yield
+    for logger, filters in zip(loggers, kept, strict=True):
+        logger.filters[:] = filters
+
+
+@pytest.fixture
+def http_answer():
+    return answer
+
+
+@pytest.fixture
+def raw_server():
+    """Starts servers that play a script; all are stopped at the end."""
+    started = []
+
+    def start(*script):
+        started.append(RawServer(*script))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
