@@ -200,9 +200,6 @@ class ProcessingOverdueError(ItemError):
     """What was created is not ready within its budget; it is not given up, a later run asks again."""
 
 
-class LeaseLostError(ItemError):
-    """Another run took these ledger rows over, because this one did not renew its lease in time."""
-
 
 class IllegalTransitionError(DashMediaError):
     """A ledger row was asked to make a step that the order of states does not have: a mistake in our own code."""
@@ -226,3 +223,58 @@ class LedgerError(UserError):
 
 class IncompleteRunError(DashMediaError):
     """A run ended with items left; the message counts them."""
+
+
+class WindowError(UserError):
+    """A day, zone or window that cannot be exported: reversed, unknown, in the future or not settled yet."""
+
+
+class DestinationError(UserError):
+    """A place for exports cannot be written or read.
+
+    Attributes:
+        url: the file or folder.
+    """
+
+    def __init__(self, url: str, seen: str) -> None:
+        self.url = url
+        super().__init__(
+            f"{url} could not be written or read: {clip(seen)}. Without a certificate that matches, no reader trusts what "
+            "lies there; mend the destination, its rights or its free space, and run again."
+        )
+
+
+class CapExceededError(DashMediaError):
+    """More events share one millisecond and every dimension than the service lets anybody page through.
+
+    Attributes:
+        window: the millisecond.
+        where: the equality constraints, as text.
+        total: events the service counts there.
+        cap: how far its paging reaches.
+    """
+
+    def __init__(self, window: str, where: str, total: int, cap: int) -> None:
+        self.window, self.where, self.total, self.cap = window, where, total, cap
+        super().__init__(
+            f"{total:,} events lie in {window} where {where or 'nothing else tells them apart'}, and paging reaches only "
+            f"{cap:,}. No dimension is left to split by, so nothing was published; ask the vendor for an export of that "
+            "millisecond."
+        )
+
+
+class IncompleteExportError(DashMediaError):
+    """What was fetched and what the service counts stayed apart, also after fetching again.
+
+    Attributes:
+        window: which one.
+        numbers: what was compared, by name.
+    """
+
+    def __init__(self, window: str, reason: str, numbers: dict[str, int]) -> None:
+        self.window, self.numbers = window, dict(numbers)
+        told = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in numbers.items())
+        super().__init__(
+            f"The export of {window} is not complete: {clip(reason)} ({told}). Nothing was published; run it again "
+            "later, and if the numbers stay apart, show them to the vendor."
+        )

@@ -39,3 +39,12 @@ MAX_IMAGE_BYTES = 512 * MIB
 
 #: Most pixels of an image that is decoded. Ours: the largest cameras make about 100 million.
 MAX_IMAGE_PIXELS = 100_000_000
+
+#: How far paging through download events reaches, in rows. Dash API v2, download events: "paging limit 10,000".
+DAM_EVENT_CAP_ROWS = 10_000
+
+#: Download events on one page. Assumed: no source names a largest page; a service that gives fewer is an error we name.
+DAM_EVENT_PAGE_ROWS = 1_000
+
+#: How long after its end a window of events counts as settled, in seconds. Ours, until `watch_downloads` has measured it.
+EVENT_SETTLE_S = 900

@@ -1,0 +1,6 @@
+"""Where originals come from: folders and manifests on any fsspec URL, and public https:// addresses."""
+
+from dashmedia.sources.original import Original
+from dashmedia.sources.source import Source, open_source
+
+__all__ = ["Original", "Source", "open_source"]

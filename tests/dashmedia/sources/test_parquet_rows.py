@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+
+from dashmedia.errors import SourceError
+from dashmedia.refusals import Rule
+
+
+@pytest.fixture
+def parquet(manifest):
+    def read(frame: pd.DataFrame):
+        target = io.BytesIO()
+        frame.to_parquet(target)
+        return manifest(target.getvalue(), "manifest.parquet")
+
+    return read
+
+
+def test_typed_columns_keep_their_meaning(parquet):
+    first, second = parquet(
+        pd.DataFrame(
+            {
+                "URI": ["a.jpg", "b.jpg"],
+                "captured_at": pd.to_datetime(["2026-03-01T08:00:00", None]),
+                "rights_expire_at": [date(2026, 6, 30), None],
+                "caption": ["NA", None],
+                "campaign": [1.5, float("nan")],
+                "tags": [["x", "y"], None],
+                "unread": [b"1", b"2"],
+            }
+        )
+    )
+
+    assert (first.uri, first.row, first.caption, first.tags, first.campaign) == ("a.jpg", 1, "NA", ("x", "y"), "1.5")
+    assert first.captured_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert first.rights_expire_at.date() == date(2026, 6, 30)
+    assert (second.captured_at, second.rights_expire_at, second.caption, second.tags) == (None, None, None, ())
+    assert second.campaign is None
+
+
+def test_a_missing_uri_is_refused_by_row(parquet):
+    _, bad = parquet(pd.DataFrame({"uri": ["a.jpg", None]}))
+
+    assert (bad.row, bad.rule) == (2, Rule.BAD_ROW)
+
+
+def test_no_rows_is_an_error(parquet):
+    with pytest.raises(SourceError, match="has no rows"):
+        parquet(pd.DataFrame({"uri": pd.Series([], dtype="string")}))
+
+
+def test_a_missing_column_is_an_error(parquet):
+    with pytest.raises(SourceError, match="no column uri"):
+        parquet(pd.DataFrame({"path": ["a.jpg"]}))
+
+
+def test_what_is_not_parquet_is_an_error(manifest):
+    with pytest.raises(SourceError, match="cannot be read as Parquet after row 0"):
+        manifest("uri\na.jpg\n", "manifest.parquet")
