@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import ClassVar, Literal
 
-from dashmedia.settings import SocialSettings
 from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
 
+from dashmedia.errors import SettingsError
 from dashmedia.limits import SOCIAL_REQUESTS_PER_MINUTE
+from dashmedia.settings import SocialSettings
 
 #: What a flow looks for when nobody names a block.
 DEFAULT_BLOCK = "default"
@@ -38,13 +39,18 @@ class DashSocialCredentials(Block):
 
 
 def social_settings(block: str = DEFAULT_BLOCK) -> SocialSettings:
-    """Settings from the block named `block`, else from `DASH_SOCIAL_…` variables.
+    """Settings from the block named `block`; the default one may be missing, then from `DASH_SOCIAL_…` variables.
 
     Raises:
-        SettingsError: there is neither, or the variables are malformed.
+        SettingsError: a block was named and does not exist, or there is neither block nor variables.
     """
     try:
-        loaded = DashSocialCredentials.load(f"dash-social-credentials/{block}")
-    except ValueError:
+        loaded = DashSocialCredentials.load(block)
+    except ValueError as error:
+        if block != DEFAULT_BLOCK:
+            raise SettingsError(
+                f"There is no Dash Social credentials block named {block}. Make it in the UI under Blocks, or leave the "
+                "parameter at its default to use the environment."
+            ) from error
         return SocialSettings.from_env(os.environ)
     return loaded.settings()  # type: ignore[union-attr]  # in a sync caller `load` returns the block itself

@@ -57,7 +57,9 @@ class Delivery:
         """The count it belongs to when the run ends, one of `FATES`."""
         if self.verdict is not Verdict.TAKEN:
             return _FATE_OF[self.verdict]
-        return "ready" if self.failed is None and self.item.state is State.READY else "failed"
+        if self.failed is not None:
+            return "failed"
+        return "ready" if self.item.state is State.READY else "planned"
 
 
 class Batch:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 BUDGET_BASE_S = 60.0
 BUDGET_S_PER_MIB = 0.5
 
-FIRST_WAIT_S = 0.2
+#: An image is processed in about 0.1 s, so one look after this pause mostly finds the whole batch ready.
+FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
 
 #: Up to this many deliveries are asked for one by one; more are read off the listing, 99 a request.
@@ -48,13 +49,12 @@ def _confirm(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> 
     began = session.clock()
     may_take_s = budget_s(max((each.item.bytes for each in waiting), default=0))
     while waiting:
+        session.sleep(wait_s)
         seen = _look(session, brand_id, waiting)
         waiting = _sort(session, waiting, seen)
         if waiting and session.clock() - began + wait_s > may_take_s:
             _overdue(session, waiting, seen, session.clock() - began)
             return
-        if waiting:
-            session.sleep(wait_s)
         wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
 

@@ -69,8 +69,9 @@ class IngestReport(BaseModel):
 
     @property
     def unaccounted(self) -> int:
-        """Originals found that are in no count; anything but 0 is a defect of ours, and fails the run."""
-        return self.found - sum(getattr(self, fate) for fate in FATES)
+        """Originals whose end is not known; anything but 0 is a defect of ours, and fails the run."""
+        dropped = 0 if self.dry_run else self.planned
+        return self.found - sum(getattr(self, fate) for fate in FATES) + dropped
 
     @property
     def is_complete(self) -> bool:

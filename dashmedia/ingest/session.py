@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Self
 
 from dashmedia.errors import PermissionDeniedError
 from dashmedia.gate import GateRules
-from dashmedia.rate import RequestTally
 from dashmedia.ingest.batch import Batch
 from dashmedia.ingest.moves import Mover
 from dashmedia.ingest.report import Scoreboard
 from dashmedia.ledger import Heartbeat, Ledger
 from dashmedia.ledger.destinations import service_of, social_destination
+from dashmedia.rate import RequestTally
 from dashmedia.social import open_social
 from dashmedia.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from dashmedia.http import RetryPolicy
     from dashmedia.ingest.options import IngestOptions
     from dashmedia.ingest.report import IngestReport
     from dashmedia.ledger import Run
@@ -111,9 +112,17 @@ class IngestSession:
 
 @contextmanager
 def open_ingest(
-    options: IngestOptions, settings: SocialSettings, *, ledger_url: str | None, run_id: str
+    options: IngestOptions,
+    settings: SocialSettings,
+    *,
+    ledger_url: str | None,
+    run_id: str,
+    retry: RetryPolicy | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[IngestSession]:
     """Everything one ingestion needs, opened in the order in which a person's mistakes are cheapest to find.
+
+    `retry` limits the short repeats of one call, None is the library's own policy; `sleep` is how to wait, in seconds.
 
     Raises:
         SourceError: the folder or manifest cannot be read.
@@ -128,22 +137,18 @@ def open_ingest(
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger.open(ledger_url))
         tally = RequestTally()
-        client = stack.enter_context(open_social(settings, tally=tally))
+        client = stack.enter_context(open_social(settings, tally=tally, retry=retry, sleep=sleep))
         _check_access(client, options.brand_ids)
-        run = ledger.start_run(run_id, flow="ingest_ugc", source=options.source)
-        stack.enter_context(Heartbeat(ledger, run))
-        session = stack.enter_context(
-            IngestSession(
-                options, source=source, ledger=ledger, run=run, client=client, tally=tally,
-                service=service_of(settings.api_url),
-                brands={social_destination(each, settings.api_url): each for each in options.brand_ids},
-            )
+        run = ledger.start_run(run_id, flow="ingest_ugc", source=options.source, dry_run=options.dry_run)
+        session = IngestSession(
+            options, source=source, ledger=ledger, run=run, client=client, tally=tally,
+            service=service_of(settings.api_url), sleep=sleep,
+            brands={social_destination(each, settings.api_url): each for each in options.brand_ids},
         )  # fmt: skip
-        try:
-            yield session
-        finally:
-            ledger.release(run)
-            ledger.end_run(run, session.score.counts())
+        if not options.dry_run:
+            stack.callback(lambda: ledger.end_run(run, session.score.counts()))
+            stack.enter_context(Heartbeat(ledger, run))
+        yield stack.enter_context(session)
 
 
 def _check_access(client: SocialClient, brand_ids: Iterable[int]) -> None:

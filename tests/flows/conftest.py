@@ -1,0 +1,42 @@
+"""A real Prefect server for the whole session, and the environment in which a flow finds it, the sandbox and a ledger."""
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from support.ingesting import write_photos
+
+from deployments.prefect_server import prefect_server
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as server:
+        yield server
+
+
+@pytest.fixture
+def env(server, sandbox, tmp_path):
+    return {
+        **server.env,
+        **sandbox.env,
+        "DASH_SOCIAL_PAGE_PAUSE_S": "0",
+        "DASH_LEDGER_URL": f"sqlite:///{tmp_path}/ledger.sqlite",
+        "PREFECT_HOME": str(tmp_path / "prefect-home"),
+    }
+
+
+@pytest.fixture
+def prefect(env, monkeypatch):
+    """In this process, too, flows talk to the server; yields a client to look at what they left."""
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    with (
+        temporary_settings({PREFECT_API_URL: env["PREFECT_API_URL"], PREFECT_HOME: env["PREFECT_HOME"]}),
+        get_client(sync_client=True) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def photos(tmp_path):
+    return write_photos(tmp_path / "originals", 5)
