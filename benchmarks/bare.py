@@ -30,7 +30,9 @@ class Bare:
 
     def send(self, path: Path) -> str:
         """The three steps for one file; returns its `source_id`."""
-        url = self.api.post("/media_upload_url", json={"filename": path.name, "content_type": "image/jpeg"}).json()["url"]
+        url = self.api.post("/media_upload_url", json={"filename": path.name, "content_type": "image/jpeg"}).json()[
+            "url"
+        ]
         self.s3.put(url, content=path.read_bytes(), headers={"Content-Type": "image/jpeg"}).raise_for_status()
         source_id = str(uuid.uuid4())
         body = {

@@ -15,7 +15,7 @@ import psutil
 from rich.console import Console
 
 from deployments.prefect_server import start_prefect_server
-from deployments.processes import DidNotStartError, start
+from deployments.processes import GRACE_S, DidNotStartError, start
 from sandbox.media import make_media
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def main() -> int:
     parser.add_argument("--stop", action="store_true", help="end what an earlier start left running")
     if parser.parse_args().stop:
         return down()
-    if running := [each for each in remembered() if psutil.pid_exists(each["pid"])]:
-        say(f"Running already: {', '.join(each['name'] for each in running)}. Use `make down` first.")
+    if running := [name for name, pid in remembered().items() if psutil.pid_exists(pid)]:
+        say(f"Running already: {', '.join(running)}. Use `make down` first.")
         return 1
     return up()
 
@@ -90,25 +90,26 @@ def start_sandbox(started: list[tuple[str, subprocess.Popen[bytes]]]) -> dict[st
 
 def remember(started: list[tuple[str, subprocess.Popen[bytes]]]) -> None:
     """Write down what was started, so that `make down` finds it."""
-    STATE.write_text(json.dumps([{"name": name, "pid": process.pid} for name, process in started]))
+    STATE.write_text(json.dumps({name: process.pid for name, process in started}))
 
 
-def remembered() -> list[dict[str, int | str]]:
-    """What an earlier start wrote down."""
-    return json.loads(STATE.read_text()) if STATE.exists() else []
+def remembered() -> dict[str, int]:
+    """The process ids, by name, that an earlier start wrote down."""
+    found: dict[str, int] = json.loads(STATE.read_text()) if STATE.exists() else {}
+    return found
 
 
 def down() -> int:
     """End what is still running, in the reverse order."""
-    for each in reversed(remembered()):
+    for name, pid in reversed(remembered().items()):
         try:
-            os.killpg(int(each["pid"]), signal.SIGINT)
-            psutil.Process(int(each["pid"])).wait(15)
+            os.killpg(pid, signal.SIGINT)
+            psutil.Process(pid).wait(GRACE_S)
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
         except psutil.TimeoutExpired:
-            os.killpg(int(each["pid"]), signal.SIGKILL)
-        say(f"Stopped: {each['name']}")
+            os.killpg(pid, signal.SIGKILL)
+        say(f"Stopped: {name}")
     STATE.unlink(missing_ok=True)
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
@@ -45,7 +45,7 @@ def social_settings(block: str = DEFAULT_BLOCK) -> SocialSettings:
         SettingsError: a block was named and does not exist, or there is neither block nor variables.
     """
     try:
-        loaded = DashSocialCredentials.load(block)
+        loaded = cast("DashSocialCredentials", DashSocialCredentials.load(block))
     except ValueError as error:
         if block != DEFAULT_BLOCK:
             raise SettingsError(
@@ -53,4 +53,4 @@ def social_settings(block: str = DEFAULT_BLOCK) -> SocialSettings:
                 "parameter at its default to use the environment."
             ) from error
         return SocialSettings.from_env(os.environ)
-    return loaded.settings()  # type: ignore[union-attr]  # in a sync caller `load` returns the block itself
+    return loaded.settings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar, copy_context
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
@@ -47,7 +47,7 @@ def shown(session: IngestSession) -> Iterator[None]:
 @contextmanager
 def _artifact(session: IngestSession) -> Iterator[None]:
     total = session.source.count()
-    artifact_id = create_progress_artifact(0.0, key="ingest-progress", description=_words(session, total))
+    artifact_id = cast("UUID", create_progress_artifact(0.0, key="ingest-progress", description=_words(session, total)))
     over = Event()
     teller = Thread(
         target=copy_context().run, args=(_tell, session, total, artifact_id, over), name="progress", daemon=True

@@ -11,6 +11,9 @@ from dashmedia.ledger import State
 from dashmedia.limits import MIB
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from dashmedia.ingest.batch import Batch, Delivery
     from dashmedia.ingest.session import IngestSession
     from dashmedia.social.models import Media
@@ -69,9 +72,11 @@ def _look(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> dic
 
 
 def _listed(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> dict[str, Media]:
+    def find(wanted: Mapping[str, date]) -> dict[str, Media]:
+        return session.client.find_media(brand_id, wanted, most_records=RECORDS_PER_DELIVERY * len(wanted))
+
     wanted = {each.item.source_id: each.item.source_created_at.date() for each in waiting}
-    most = RECORDS_PER_DELIVERY * len(waiting)
-    return attempt(waiting, lambda _: session.client.find_media(brand_id, wanted, most_records=most)).value or {}
+    return attempt(waiting, lambda _: session.watches[brand_id].look(wanted, find)).value or {}
 
 
 def _get(session: IngestSession, brand_id: int, delivery: Delivery) -> Media:
@@ -92,7 +97,7 @@ def _sort(session: IngestSession, waiting: list[Delivery], seen: dict[str, Media
     return [each for each in waiting if each.is_open]
 
 
-def _ready(_: Outcome[Delivery, Media]) -> Move:
+def _ready(_: Media) -> Move:
     return Move(State.READY)
 
 

@@ -71,7 +71,7 @@ def _create(session: IngestSession, brand_id: int, todo: list[Delivery], *, last
         unsure += [outcome.item for outcome in group if outcome not in known]
         session.mover.settle(
             [([outcome.item], outcome) for outcome in known],
-            lambda outcome: Move(State.CREATED, remote_id=str(outcome.value)),
+            lambda media_id: Move(State.CREATED, remote_id=str(media_id)),
         )
     return unsure
 

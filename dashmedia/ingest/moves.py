@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from dashmedia.errors import (
     ChecksumMismatchError,
@@ -57,12 +57,15 @@ class Mover:
             else:
                 delivery.moved(move.state, bare_url=move.bare_url, remote_id=move.remote_id)
 
-    def settle(
-        self, pairs: Sequence[tuple[Sequence[Delivery], Outcome[T, R]]], onward: Callable[[Outcome[T, R]], Move]
-    ) -> None:
+    def settle(self, pairs: Sequence[tuple[Sequence[Delivery], Outcome[T, R]]], onward: Callable[[R], Move]) -> None:
         """Move on what came out well; write down why the rest did not, for each delivery that the outcome stands for."""
         self.move(
-            [(each, onward(outcome)) for deliveries, outcome in pairs if outcome.error is None for each in deliveries]
+            [
+                (each, onward(cast("R", outcome.value)))
+                for deliveries, outcome in pairs
+                if outcome.error is None
+                for each in deliveries
+            ]
         )
         self._write([(each, outcome.error) for deliveries, outcome in pairs if outcome.error for each in deliveries])
 

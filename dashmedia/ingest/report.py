@@ -71,7 +71,8 @@ class IngestReport(BaseModel):
     def unaccounted(self) -> int:
         """Originals whose end is not known; anything but 0 is a defect of ours, and fails the run."""
         dropped = 0 if self.dry_run else self.planned
-        return self.found - sum(getattr(self, fate) for fate in FATES) + dropped
+        known = sum(int(getattr(self, fate)) for fate in FATES)
+        return self.found - known + dropped
 
     @property
     def is_complete(self) -> bool:

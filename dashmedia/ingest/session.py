@@ -14,6 +14,7 @@ from dashmedia.gate import GateRules
 from dashmedia.ingest.batch import Batch
 from dashmedia.ingest.moves import Mover
 from dashmedia.ingest.report import Scoreboard
+from dashmedia.ingest.watch import Watch
 from dashmedia.ledger import Heartbeat, Ledger
 from dashmedia.ledger.destinations import service_of, social_destination
 from dashmedia.rate import RequestTally
@@ -54,6 +55,7 @@ class IngestSession:
         self.rules = GateRules(accept=frozenset(options.accept), rights=options.rights, now=self.now)
         self.score = Scoreboard()
         self.mover = Mover(ledger, run)
+        self.watches = {brand_id: Watch() for brand_id in brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
         self.calls = ThreadPoolExecutor(options.workers * CALLS_PER_WORKER, "call")

@@ -120,5 +120,5 @@ def _keep(session: IngestSession, group: list[Outcome[tuple[Checked, list[Delive
     session.score.add("bytes", sum(each.size for each, _ in stored))
     session.mover.settle(
         [(outcome.item[1], outcome) for outcome in group],
-        lambda outcome: Move(State.BYTES_PUT, bare_url=outcome.value.bare_url),
+        lambda stored: Move(State.BYTES_PUT, bare_url=stored.bare_url),
     )
