@@ -200,7 +200,6 @@ class ProcessingOverdueError(ItemError):
     """What was created is not ready within its budget; it is not given up, a later run asks again."""
 
 
-
 class IllegalTransitionError(DashMediaError):
     """A ledger row was asked to make a step that the order of states does not have: a mistake in our own code."""
 

@@ -121,10 +121,12 @@ def open_ingest(
     run_id: str,
     retry: RetryPolicy | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[IngestSession]:
     """Everything one ingestion needs, opened in the order in which a person's mistakes are cheapest to find.
 
-    `retry` limits the short repeats of one call, None is the library's own policy; `sleep` is how to wait, in seconds.
+    `retry` limits the short repeats of one call, None is the library's own policy; `sleep` and `clock` are how to wait
+    and how to tell the time, in seconds.
 
     Raises:
         SourceError: the folder or manifest cannot be read.
@@ -139,12 +141,12 @@ def open_ingest(
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger.open(ledger_url))
         tally = RequestTally()
-        client = stack.enter_context(open_social(settings, tally=tally, retry=retry, sleep=sleep))
+        client = stack.enter_context(open_social(settings, tally=tally, retry=retry, sleep=sleep, clock=clock))
         _check_access(client, options.brand_ids)
         run = ledger.start_run(run_id, flow="ingest_ugc", source=options.source, dry_run=options.dry_run)
         session = IngestSession(
             options, source=source, ledger=ledger, run=run, client=client, tally=tally,
-            service=service_of(settings.api_url), sleep=sleep,
+            service=service_of(settings.api_url), sleep=sleep, clock=clock,
             brands={social_destination(each, settings.api_url): each for each in options.brand_ids},
         )  # fmt: skip
         if not options.dry_run:

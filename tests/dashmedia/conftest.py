@@ -3,11 +3,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+import ssl
 import struct
 import threading
 from dataclasses import dataclass, field
 
 import pytest
+import trustme
 
 from dashmedia.redaction import TRANSPORT_LOGGERS
 
@@ -44,17 +46,25 @@ class RawServer:
     `"stall"` says nothing until the client gives up; `("early", bytes)` answers and closes without reading the body.
     """
 
-    def __init__(self, *script):
+    def __init__(self, *script, tls=None):
         self.script = list(script)
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._sockets = []
-        self.origin = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._stopped = False
+        if tls is not None:
+            self._listener = tls.wrap_socket(self._listener, server_side=True)
+        self.origin = f"http{'s' if tls else ''}://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
 
+    @property
+    def connections(self):
+        return len(self._sockets)
+
     def stop(self):
+        self._stopped = True
         for one in (self._listener, *self._sockets):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
@@ -67,7 +77,9 @@ class RawServer:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
-                return
+                if self._stopped:
+                    return
+                continue  # a client that did not like the certificate
             thread = threading.Thread(target=self._serve, args=(connection,))
             self._sockets.append(connection)
             self._threads.append(thread)
@@ -129,12 +141,21 @@ def http_answer():
 
 
 @pytest.fixture
+def own_authority():
+    """A certificate authority that nobody trusts yet, and a server context with its certificate for 127.0.0.1."""
+    authority = trustme.CA()
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    return authority, tls
+
+
+@pytest.fixture
 def raw_server():
     """Starts servers that play a script; all are stopped at the end."""
     started = []
 
-    def start(*script):
-        started.append(RawServer(*script))
+    def start(*script, tls=None):
+        started.append(RawServer(*script, tls=tls))
         return started[-1]
 
     yield start

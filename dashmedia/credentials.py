@@ -1,0 +1,76 @@
+"""Where a token may go, and what a token and a base URL look like."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+import httpx
+from pydantic import SecretStr
+
+from dashmedia.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+class BearerFor(httpx.Auth):
+    """Adds the Bearer token to requests of one origin and to no other, whatever URL a request was built with."""
+
+    def __init__(self, base_url: str, token: SecretStr) -> None:
+        self._origin = _origin(httpx.URL(base_url))
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:  # noqa: D102  # httpx
+        if _origin(request.url) == self._origin:
+            request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
+        yield request
+
+
+def check_base_url(name: str, url: str) -> str:
+    """`url` without a trailing slash.
+
+    Args:
+        name: the setting it comes from, for the message.
+        url: https, or http towards this machine.
+
+    Raises:
+        SettingsError: it is no URL, would send the token unencrypted, or carries a user, query or fragment.
+    """
+    try:
+        parsed = httpx.URL(url.strip())
+    except httpx.InvalidURL as error:
+        raise SettingsError(f"{name} is not a URL: {error}. Write it as https://host.") from error
+    if parsed.userinfo or parsed.query or parsed.fragment:
+        raise SettingsError(f"{name} carries a user, query or fragment; write only https://host and, if any, a path.")
+    if not parsed.host or not (parsed.scheme == "https" or (parsed.scheme == "http" and is_loopback(parsed.host))):
+        raise SettingsError(f"{name} is {url!r}; expected https://…, since the token travels with every request.")
+    return str(parsed).rstrip("/")
+
+
+def check_token(name: str, token: SecretStr) -> SecretStr:
+    """The token without blanks around it.
+
+    Raises:
+        SettingsError: it is empty, or holds what no HTTP header can carry.
+    """
+    text = token.get_secret_value().strip()
+    if not text:
+        raise SettingsError(f"{name} is empty; expected the API key from the Developer section of the app.")
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise SettingsError(
+            f"{name} holds a blank or a character outside ASCII; expected the key alone, without “Bearer” or quotes."
+        )
+    return SecretStr(text)
+
+
+def is_loopback(host: str) -> bool:
+    """True for this machine, by name or address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)

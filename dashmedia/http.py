@@ -1,0 +1,175 @@
+"""One transport for a JSON API: Bearer token, repeats, shared rate budget, and one error class per thing to do."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from dashmedia import __version__
+from dashmedia.answers import TOO_MANY, UNTOUCHED_STATUSES, judge, read_json
+from dashmedia.credentials import BearerFor, check_base_url, check_token
+from dashmedia.errors import DashMediaError, OutcomeUnknownError, TransientError
+from dashmedia.redaction import HIDDEN, install_redaction, redact
+from dashmedia.retry import Repeat, Repeater, RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import SecretStr
+
+    from dashmedia.rate import RateBudget, RequestTally
+
+__all__ = ["Api", "Repeat", "RetryPolicy"]
+
+#: Seconds. A server that says nothing for a minute is taken for gone; a free connection is waited for as long.
+TIMEOUT = httpx.Timeout(connect=10, read=60, write=60, pool=60)
+
+#: After a 429 that names no time, every thread pauses for so long, in seconds.
+UNNAMED_PAUSE_S = 1.0
+
+#: The request was never handed over, so even one that creates something may be sent again.
+NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Api:
+    """A JSON API at one base URL, for any number of threads.
+
+    Args:
+        base_url: https, or http towards this machine; the token goes to this origin only, and no redirect is followed.
+        token: sent as `Authorization: Bearer`.
+        budget: shared by everything that counts towards one limit of the service.
+        tally: counts every request that is sent.
+        retry: limits of the repeats of one call.
+        pool: connections kept open at most.
+        sleep: how to wait, in seconds.
+        clock: seconds that only go forward.
+        wall: seconds since 1970.
+        jitter: a number from 0 to 1.
+        timeout: all four, in seconds.
+        transport: takes the place of the network, in tests of pure decisions.
+    """
+
+    def __init__(  # noqa: PLR0913  # the time sources are arguments so that nothing needs patching
+        self,
+        base_url: str,
+        token: SecretStr,
+        *,
+        budget: RateBudget,
+        tally: RequestTally,
+        retry: RetryPolicy | None = None,
+        pool: int = 64,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        jitter: Callable[[], float] = random.random,
+        timeout: httpx.Timeout = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        base_url = check_base_url("base_url", base_url)
+        token = check_token("token", token)
+        install_redaction()
+        self._token = token.get_secret_value().encode()
+        self._budget, self._tally, self._wall = budget, tally, wall
+        self._policy = retry or RetryPolicy()
+        self._repeater = Repeater(self._policy, sleep, clock, jitter)
+        self._client = httpx.Client(
+            base_url=base_url,
+            auth=BearerFor(base_url, token),
+            headers={"Accept": "application/json", "User-Agent": f"dashmedia/{__version__}"},
+            timeout=timeout,
+            limits=httpx.Limits(max_connections=pool, max_keepalive_connections=pool),
+            follow_redirects=False,
+            # A proxy of the environment is for the outside; the sandbox on this machine is reached directly.
+            mounts=dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]")),
+            transport=transport,
+        )
+
+    def call(  # the parts of a request
+        self,
+        method: str,
+        path: str,
+        *,
+        endpoint: str,
+        body: Any = None,
+        params: Mapping[str, Any] | None = None,
+        repeat: Repeat = Repeat.SAFE,
+    ) -> Any:
+        """The parsed JSON of the answer, or None when its body is empty.
+
+        Args:
+            method: HTTP method.
+            path: below the base URL, beginning with a slash.
+            endpoint: name of the call in messages and in the tally, such as `POST media_upload_url`.
+            body: sent as JSON; None sends no body.
+            params: query of the request; never anything secret.
+            repeat: whether a second sending is harmless.
+
+        Raises:
+            TransientError: no good answer within the time budget.
+            OutcomeUnknownError: `Repeat.CREATES`, and the request may have taken effect.
+            RejectedError: any other 4xx; `AuthError` for 401, `PermissionDeniedError` for 403. Sent once.
+            ContractError: a redirect.
+        """
+        request = self._client.build_request(method, path, json=body, params=params)
+        tries = count()
+        # Keeping the shared pace is no trouble of this call, so its time budget begins after the first slot.
+        self._wait_for_a_slot(endpoint)
+
+        def attempt() -> Any:
+            if next(tries):
+                self._wait_for_a_slot(endpoint)
+            return self._attempt(request, endpoint, repeat)
+
+        return self._repeater.run(attempt)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _attempt(self, request: httpx.Request, endpoint: str, repeat: Repeat) -> Any:
+        self._tally.add(endpoint)
+        try:
+            answer = self._client.send(request)
+        except httpx.RequestError as error:
+            result: Any = _unanswered(endpoint, error, repeat)
+        else:
+            result = self._read(endpoint, answer, repeat)
+        # Raised here, not in the handler: httpx's exceptions hold the request and with it the token.
+        if isinstance(result, DashMediaError):
+            raise result
+        return result
+
+    def _wait_for_a_slot(self, endpoint: str) -> None:
+        paused_s = self._budget.paused_for()
+        if paused_s > self._policy.budget_s:
+            raise TransientError(endpoint, "the service asked for a pause; nothing was sent", wait_s=paused_s)
+        self._budget.take()
+
+    def _read(self, endpoint: str, answer: httpx.Response, repeat: Repeat) -> Any:
+        self._budget.observe(answer.headers)
+        content = answer.content if answer.is_success else answer.content.replace(self._token, HIDDEN.encode())
+        result: Any = judge(endpoint, answer.status_code, answer.headers, content, now=self._wall())
+        if result is None:
+            result = read_json(endpoint, answer.status_code, answer.headers, content)
+        if isinstance(result, TransientError):
+            return self._after_a_bad_answer(result, repeat)
+        return result
+
+    def _after_a_bad_answer(self, error: TransientError, repeat: Repeat) -> TransientError:
+        if error.status == TOO_MANY:
+            self._budget.pause(UNNAMED_PAUSE_S if error.wait_s is None else error.wait_s)
+        if repeat is Repeat.CREATES and error.status not in UNTOUCHED_STATUSES:
+            return OutcomeUnknownError(error.endpoint, error.seen, status=error.status, wait_s=error.wait_s)
+        return error
+
+
+def _unanswered(endpoint: str, error: httpx.RequestError, repeat: Repeat) -> TransientError:
+    """The error for a request that got no whole answer."""
+    seen = redact(f"no whole answer came ({type(error).__name__}: {error})")
+    if repeat is Repeat.CREATES and not isinstance(error, NEVER_ARRIVED):
+        return OutcomeUnknownError(endpoint, seen)
+    return TransientError(endpoint, seen)

@@ -1,0 +1,58 @@
+"""What must never be read in a log or a message: tokens, and the query of a presigned URL, which is as good as a key."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+#: What stands where something was hidden.
+HIDDEN = "[hidden]"
+
+#: Names whose presence in a query makes it a signed one: Amazon SigV4 and SigV2, Google, Azure, CloudFront.
+_SIGNED = r"X-Amz-|X-Goog-|AWSAccessKeyId|GoogleAccessId|Signature|Key-Pair-Id|Expires|Policy|sig(?:=|%3D)"
+_SIGNED_QUERY = re.compile(rf"\?[^\s\"'<>]*?(?:{_SIGNED})[^\s\"'<>]*", re.IGNORECASE)
+
+#: The same names outside a URL, where S3's own error texts quote them.
+_SIGNED_PAIR = re.compile(
+    r"\b((?:X-Amz-|X-Goog-)[\w-]+|AWSAccessKeyId|Signature|Key-Pair-Id|access_token|refresh_token|client_secret)"
+    r"(=|%3D)[^\s&\"'<>]+",
+    re.IGNORECASE,
+)
+_SIGNED_ELEMENT = re.compile(r"<(AWSAccessKeyId|SignatureProvided|StringToSign|CanonicalRequest)>[^<]*", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"\b(Bearer|Basic)\s+[^\s\"',;]+", re.IGNORECASE)
+
+#: Loggers of the transports. A filter acts only on the logger that a record was made with, so each is named.
+TRANSPORT_LOGGERS = (
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+    "httpcore.socks",
+)
+
+
+def redact(text: str) -> str:
+    """`text` without the query of any presigned URL and without Bearer or Basic credentials; the rest is unchanged."""
+    text = _SIGNED_QUERY.sub(f"?{HIDDEN}", text)
+    text = _SIGNED_PAIR.sub(rf"\1\2{HIDDEN}", text)
+    text = _SIGNED_ELEMENT.sub(rf"<\1>{HIDDEN}", text)
+    return _CREDENTIAL.sub(rf"\1 {HIDDEN}", text)
+
+
+class Redacted(logging.Filter):
+    """Rewrites a record before any handler sees it; lets every record through."""
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: D102  # the base class says what it does
+        record.msg = redact(record.getMessage())
+        record.args = ()
+        return True
+
+
+_FILTER = Redacted()
+
+
+def install_redaction() -> None:
+    """Put the filter on the transports' loggers, which print whole URLs at INFO; calling it again changes nothing."""
+    for name in TRANSPORT_LOGGERS:
+        logging.getLogger(name).addFilter(_FILTER)

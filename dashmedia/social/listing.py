@@ -1,0 +1,80 @@
+"""Going through a listing that may change while it is read, and finding records by `source_id` in as few pages as can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from dashmedia.social.models import Media, Page
+
+#: Whether the last day is inclusive, and in which zone a day is meant, is unknown: one day more on each side covers all.
+PADDING = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days from `start` to `end`, both included."""
+
+    start: date
+    end: date
+
+    def padded(self) -> Window:
+        """One day more on each side."""
+        return Window(self.start - PADDING, self.end + PADDING)
+
+    def holds(self, day: date) -> bool:
+        """`day` is one of its days."""
+        return self.start <= day <= self.end
+
+
+def merge_days(days: Iterable[date]) -> list[Window]:
+    """The fewest windows that cover all `days`, oldest first; days whose padding touches share one."""
+    windows: list[Window] = []
+    for day in sorted(set(days)):
+        if windows and day - PADDING <= windows[-1].end + PADDING + timedelta(days=1):
+            windows[-1] = Window(windows[-1].start, day)
+        else:
+            windows.append(Window(day, day))
+    return windows
+
+
+def read_all(read_page: Callable[[int], Page], pause: Callable[[], None]) -> Iterator[Media]:
+    """Every record of a listing once, though it may change while it is read; in the order of the service if it does not.
+
+    Records that are added meanwhile push others onto a second page: each is yielded once. When the total shrinks,
+    records have moved up past our offset: we go back by as many.
+
+    Args:
+        read_page: the page that begins at an offset.
+        pause: called before every page but the first.
+    """
+    seen: set[int] = set()
+    offset, total = 0, None
+    while True:
+        page = read_page(offset)
+        known = len(seen)
+        for media in page.records:
+            if media.id not in seen:
+                seen.add(media.id)
+                yield media
+        if total is not None and page.total is not None and page.total < total:
+            offset = max(0, offset - (total - page.total))
+        elif _ends(page, offset, has_new=len(seen) > known):
+            return
+        else:
+            offset += len(page.records)
+        total = page.total
+        pause()
+
+
+def _ends(page: Page, offset: int, *, has_new: bool) -> bool:
+    """By the total when it is told, else by the page's own word, else when a page brings nothing new."""
+    if not page.records:
+        return True
+    if page.total is not None:
+        return offset + len(page.records) >= page.total
+    return page.is_last or not has_new

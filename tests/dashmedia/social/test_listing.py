@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashmedia.social.listing import PADDING, Window, merge_days, read_all
+from dashmedia.social.models import Media, Page
+
+
+def day(number):
+    return date(2026, 7, number)
+
+
+def records(*ids):
+    return [Media(id=one, brand_id=1) for one in ids]
+
+
+class Library:
+    """Pages of three from a list of ids that `changes` alters before the page of that number."""
+
+    def __init__(self, ids, changes=None, *, tells_total=True, tells_last=False, size=3):
+        self.ids, self.changes, self.size = list(ids), changes or {}, size
+        self.tells_total, self.tells_last = tells_total, tells_last
+        self.offsets = []
+
+    def page(self, offset):
+        self.ids = self.changes.get(len(self.offsets), self.ids)
+        self.offsets.append(offset)
+        end = offset + self.size
+        return Page(
+            records(*self.ids[offset:end]),
+            total=len(self.ids) if self.tells_total else None,
+            is_last=self.tells_last and end >= len(self.ids),
+        )
+
+
+def read(library):
+    pauses = []
+    found = [media.id for media in read_all(library.page, lambda: pauses.append(1))]
+    assert len(pauses) == len(library.offsets) - 1
+    return found
+
+
+@pytest.mark.parametrize("told", [{}, {"tells_total": False}, {"tells_total": False, "tells_last": True}])
+@pytest.mark.parametrize("count", [0, 1, 3, 7])
+def test_every_record_comes_once_whatever_the_pages_tell(told, count):
+    assert read(Library(range(count), **told)) == list(range(count))
+
+
+def test_the_total_saves_asking_for_an_empty_page():
+    library = Library(range(6))
+    read(library)
+
+    assert library.offsets == [0, 3]
+
+
+def test_offsets_follow_what_came_not_what_was_asked_for():
+    library = Library(range(5), size=2)
+
+    assert read(library) == [0, 1, 2, 3, 4]
+    assert library.offsets == [0, 2, 4]
+
+
+def test_records_pushed_to_the_next_page_by_new_ones_come_once():
+    assert read(Library(range(7), {1: [90, 91, *range(7)]})) == list(range(7))
+
+
+def test_records_that_move_up_when_others_go_are_not_missed():
+    assert sorted(read(Library(range(7), {1: [0, 2, 3, 4, 5, 6]}))) == list(range(7))
+
+
+def test_a_library_that_shrinks_below_our_place_is_read_to_its_end():
+    assert {5, 6, 7} <= set(read(Library(range(9), {2: [0, 4, 5, 6, 7]})))
+
+
+def test_a_service_that_ignores_the_offset_and_tells_no_total_comes_to_an_end():
+    stuck = Page(records(1, 2, 3), total=None, is_last=False)
+
+    assert [media.id for media in read_all(lambda _offset: stuck, lambda: None)] == [1, 2, 3]
+
+
+def test_a_record_twice_on_one_page_comes_once():
+    page = Page(records(1, 1, 2), total=2, is_last=True)
+
+    assert [media.id for media in read_all(lambda _offset: page, lambda: None)] == [1, 2]
+
+
+def test_nothing_more_is_read_than_is_asked_for():
+    library = Library(range(9))
+
+    next(read_all(library.page, lambda: None))
+
+    assert library.offsets == [0]
+
+
+def test_days_whose_padding_touches_share_a_window():
+    assert merge_days([day(9), day(1), day(4), day(4)]) == [Window(day(1), day(4)), Window(day(9), day(9))]
+
+
+def test_no_days_need_no_window():
+    assert merge_days([]) == []
+
+
+@given(st.lists(st.dates(date(2026, 1, 1), date(2026, 3, 1))))
+def test_windows_cover_every_day_and_never_ask_for_a_day_twice(days):
+    windows = merge_days(days)
+
+    assert all(any(window.holds(one) for window in windows) for one in days)
+    padded = [window.padded() for window in windows]
+    assert all(early.end + PADDING < late.start for early, late in pairwise(padded))
