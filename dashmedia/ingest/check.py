@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashmedia.gate import check
 from dashmedia.ingest.batch import Delivery
 from dashmedia.ledger import NewItem, Verdict
-from dashmedia.refusals import Refusal, Rule
+from dashmedia.refusals import Refusal, Rule, shown_uri
 from dashmedia.sources import Original
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def claim_batch(session: IngestSession, batch: Batch) -> None:
     for delivery, claim in zip(batch.deliveries, claims, strict=True):
         if claim.verdict is Verdict.QUARANTINED:
             delivery.set_aside(f"{claim.item.failure_reason} (set aside by an earlier run)", retryable=False)
-    session.refuse([_duplicate(checked) for checked in _duplicates(batch)])
+    session.refuse(_duplicates(batch))
 
 
 def _new_item(session: IngestSession, checked: Checked, destination: str) -> NewItem:
@@ -72,14 +72,16 @@ def _details(original: Original) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-def _duplicates(batch: Batch) -> list[Checked]:
-    verdicts: dict[int, bool] = {}
-    for delivery in batch.deliveries:
-        key = id(delivery.checked)
-        verdicts[key] = verdicts.get(key, True) and delivery.verdict is Verdict.DUPLICATE
-    return [checked for checked in batch.checked if verdicts.get(id(checked))]
+def _duplicates(batch: Batch) -> list[Refusal]:
+    """Originals that are duplicates at every destination; each says whose bytes it has."""
+    firsts: dict[int, str | None] = {}
+    for each in batch.deliveries:
+        key = id(each.checked)
+        is_one = each.verdict is Verdict.DUPLICATE and firsts.get(key, "") is not None
+        firsts[key] = each.item.uri if is_one else None
+    return [_duplicate(each, firsts[id(each)]) for each in batch.checked if firsts.get(id(each)) is not None]
 
 
-def _duplicate(checked: Checked) -> Refusal:
+def _duplicate(checked: Checked, first: str | None) -> Refusal:
     original = checked.original
-    return Refusal(original.shown, original.row, Rule.DUPLICATE, f"content {checked.sha256[:12]}")
+    return Refusal(original.shown, original.row, Rule.DUPLICATE, f"the same bytes as {shown_uri(first or '')}")

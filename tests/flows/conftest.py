@@ -2,7 +2,7 @@
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from support.ingesting import write_photos
 
 from deployments.prefect_server import prefect_server
@@ -31,7 +31,14 @@ def prefect(env, monkeypatch):
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     with (
-        temporary_settings({PREFECT_API_URL: env["PREFECT_API_URL"], PREFECT_HOME: env["PREFECT_HOME"]}),
+        temporary_settings(
+            {
+                PREFECT_API_URL: env["PREFECT_API_URL"],
+                PREFECT_HOME: env["PREFECT_HOME"],
+                # Logs are sent from a thread that outlives the test, and the server.
+                PREFECT_LOGGING_TO_API_ENABLED: False,
+            }
+        ),
         get_client(sync_client=True) as client,
     ):
         yield client

@@ -65,7 +65,9 @@ def test_the_same_content_under_two_names_is_sent_once_and_reported_as_duplicate
     report = place.ingest(batch_size=1)
 
     assert (report.ready, report.duplicate, report.found) == (2, 1, 3)
-    assert [each.uri for each in report.refusals] == ["zz-copy.jpg"]
+    (refused,) = report.refusals
+    assert refused.uri == "zz-copy.jpg"
+    assert "the same bytes as look-0000.jpg" in refused.sentence
 
 
 def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(place):
