@@ -106,6 +106,15 @@ class AuthError(RejectedError):
     hint = "Check the token in the credentials block or in the environment variable that the settings name."
 
 
+class RefreshRefusedError(AuthError):
+    """The login gives no new access token for the refresh token."""
+
+    hint = (
+        "The client id and secret come from Admin, Integrations, REST API. If they are right, authorise the app again "
+        "and store the new refresh token where the old one was."
+    )
+
+
 class PermissionDeniedError(RejectedError):
     """The token is good but may not do this (403)."""
 
@@ -210,6 +219,10 @@ class UserError(DashMediaError):
 
 class SettingsError(UserError):
     """A credential, URL or setting is missing or malformed."""
+
+
+class CriterionError(UserError):
+    """A search criterion or selector that this version of the API does not have, or that would ask for something else."""
 
 
 class SourceError(UserError):

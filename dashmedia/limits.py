@@ -40,6 +40,18 @@ MAX_IMAGE_BYTES = 512 * MIB
 #: Most pixels of an image that is decoded. Ours: the largest cameras make about 100 million.
 MAX_IMAGE_PIXELS = 100_000_000
 
+#: Requests a minute to Dash. Ours: the vendor names no limit; `x-ratelimit-*` headers and 429s lower it as we go.
+DAM_REQUESTS_PER_MINUTE = 600
+
+#: Seconds an access token is taken to live when the login does not say so. Ours; one account saw 30 days.
+DAM_TOKEN_LIFE_S = 3600.0
+
+#: How far paging through assets reaches, in rows. Dash API v2, asset search: "paging stops at 10,000".
+DAM_ASSET_CAP_ROWS = 10_000
+
+#: Assets on one page. Seen to work with a live account; the largest allowed is unknown.
+DAM_ASSET_PAGE_ROWS = 1_000
+
 #: How far paging through download events reaches, in rows. Dash API v2, download events: "paging limit 10,000".
 DAM_EVENT_CAP_ROWS = 10_000
 

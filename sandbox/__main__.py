@@ -6,13 +6,14 @@ import argparse
 import os
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 
 from sandbox.lock import CannotServeError, locked
 from sandbox.settings import REQUESTS_PER_MINUTE, Settings, loopback
 
 EXPLANATION = """\
-Serves Dash Social as the contract has it, in front of a real S3 server, on this machine only.
+Serves Dash Social and Dash as the contracts have them, in front of a real S3 server, on this machine only.
 Once both answer, it prints the environment variables to use it; Ctrl-C ends everything.
 """
 
@@ -33,6 +34,9 @@ def parser() -> argparse.ArgumentParser:
         help="rate limit, announced and enforced (default: %(default)s)",
     )
     options.add_argument(
+        "--last-day", type=_day, metavar="YYYY-MM-DD", help="of the DAM's demo data, in UTC (default: yesterday)"
+    )
+    options.add_argument(
         "--stop-on-eof", action="store_true", help="end when standard input ends, as it does when the starter dies"
     )
     return options
@@ -42,6 +46,13 @@ def _port(text: str) -> int:
     if not (text.isdecimal() and int(text) < 2**16):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port; 0 to 65535 are")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; 2026-10-31 is") from error
 
 
 def _amount(text: str) -> float:

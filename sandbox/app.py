@@ -5,11 +5,16 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from sandbox.control import Control
+from sandbox.dam import api as dam_api
+from sandbox.dam.control import DamControl
+from sandbox.dam.refusal import PREFIX, RefusedError, refusal
+from sandbox.dam.service import Dam
 from sandbox.front import Front
 from sandbox.gate import Conditions, Controls, Endpoint, Gate
 from sandbox.settings import BRANDS
@@ -19,6 +24,9 @@ from sandbox.social.store import Store
 from sandbox.social.variant import Variant
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
     from sandbox.s3 import Bucket
     from sandbox.settings import Keys, Settings
 
@@ -30,18 +38,20 @@ class Sandbox:
     gate: Gate
     controls: Controls
     library: Library
+    dam: Dam
     front: Front
 
 
 def build(settings: Settings, keys: Keys, bucket: Bucket) -> Sandbox:
     """Put everything together; nothing is served yet."""
     conditions = Conditions(latency_ms=settings.latency_ms, requests_per_minute=settings.requests_per_minute)
-    controls = Controls(conditions, conditions, (*social.ENDPOINTS, *_storage_endpoints(bucket)))
+    controls = Controls(conditions, conditions, (*social.ENDPOINTS, *dam_api.ENDPOINTS, *_storage_endpoints(bucket)))
     controls.set_conditions(conditions)
     library = _library(settings, keys, bucket)
     library.uses_front = lambda: controls.faults.names("put_object")
     front = Front(bucket, lambda: library.variant.put_mode)
-    return Sandbox(Gate(_routes(controls, library, front), controls), controls, library, front)
+    dam = Dam(settings, keys, bucket.front_url)
+    return Sandbox(Gate(_routes(controls, library, dam, front), controls), controls, library, dam, front)
 
 
 def _library(settings: Settings, keys: Keys, bucket: Bucket) -> Library:
@@ -55,11 +65,19 @@ def _storage_endpoints(bucket: Bucket) -> tuple[Endpoint, ...]:
     return Endpoint("put_object", "PUT", path, is_api=False), Endpoint("get_object", "GET", path, is_api=False)
 
 
-def _routes(controls: Controls, library: Library, front: Front) -> FastAPI:
+def _routes(controls: Controls, library: Library, dam: Dam, front: Front) -> FastAPI:
     app = FastAPI(title="Dash sandbox", docs_url=None, redoc_url=None)  # those pages load scripts from elsewhere
     api = social.SocialApi(library, front.bucket.front_url)
     api.answer_errors(app)
-    app.router.routes[:0] = api.routes()  # in front: they are looked through in this order
-    app.include_router(Control(controls, library).router())
+    app.add_exception_handler(RefusedError, _control_refused)
+    # In front: they are looked through in this order.
+    app.router.routes[:0] = [*api.routes(), Mount(PREFIX, dam_api.DamApi(dam).app())]
+    app.include_router(Control(controls, library, dam).router())
+    app.include_router(DamControl(dam).router())
     app.include_router(front.router())
     return app
+
+
+async def _control_refused(request: Request, error: Any) -> Response:
+    """What the DAM refuses to our own controls."""
+    return refusal(error.status, str(error), request.scope, "documented")

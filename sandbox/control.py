@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ValidationError
 
+from sandbox.dam.service import Dam
+from sandbox.dam.variant import Variant as DamVariant
 from sandbox.faults import Rule
 from sandbox.gate import Conditions, Controls
 from sandbox.social.library import Library, RefusedError
@@ -18,9 +20,10 @@ Model = TypeVar("Model", bound=BaseModel)
 class Control:
     """Routes over the controls and what the APIs store."""
 
-    def __init__(self, controls: Controls, library: Library) -> None:
+    def __init__(self, controls: Controls, library: Library, dam: Dam) -> None:
         self.controls = controls
         self.library = library
+        self.dam = dam
 
     def router(self) -> APIRouter:
         """All control routes."""
@@ -39,19 +42,18 @@ class Control:
         return router
 
     async def state(self) -> Response:
-        """Counts: media by brand, issued URLs, stored objects, requests, answers, concurrency."""
+        """Counts: media by brand, URLs, objects, assets by state, events, requests, answers, concurrency."""
         store = self.library.store
         held = {"media": store.counts(), "upload_urls": store.issued(), "objects": self.library.bucket.count()}
-        return JSONResponse(held | self.controls.tally.as_json())
+        return JSONResponse(held | self.dam.state() | self.controls.tally.as_json())
 
     async def requests(self) -> Response:
         """Requests by endpoint."""
         return JSONResponse(dict(self.controls.tally.requests))
 
     async def clear_requests(self) -> Response:
-        """Count from nothing, and open a fresh rate window."""
-        self.controls.tally.clear()
-        self.controls.rate.reset()
+        """Count from nothing, and open fresh rate windows."""
+        self.controls.clear_counts()
         return Response(status_code=204)
 
     async def media(self) -> Response:
@@ -80,29 +82,38 @@ class Control:
 
     async def variant(self) -> Response:
         """What holds now."""
-        return JSONResponse(self.library.variant.model_dump() | self.controls.conditions.model_dump())
+        held = (self.library.variant, self.dam.variant, self.controls.conditions)
+        return JSONResponse({name: value for one in held for name, value in one.model_dump().items()})
 
     async def set_variant(self, change: dict[str, Any]) -> Response:
-        """Change the members that are given, of the variant and of the conditions alike; the others stay."""
-        weather = {name: change.pop(name) for name in list(change) if name in Conditions.model_fields}
-        variant = _changed(self.library.variant, change)
+        """Change the members that are given, of both variants and of the conditions alike; the others stay."""
+        weather, of_dam = _taken(change, Conditions), _taken(change, DamVariant)
+        variant, dam_variant = _changed(self.library.variant, change), _changed(self.dam.variant, of_dam)
         self.controls.set_conditions(_changed(self.controls.conditions, weather))
         self.library.variant = variant
+        self.dam.set_variant(dam_variant)
         return await self.variant()
 
     async def clear_variant(self) -> Response:
         """The decisions of the contract, and the conditions it was started with."""
         self.library.variant = Variant()
+        self.dam.set_variant(DamVariant())
         self.controls.set_conditions(self.controls.initial)
         return Response(status_code=204)
 
     async def reset(self) -> Response:
-        """As on the first start: nothing stored, nothing counted, nothing wrong."""
+        """As on the first start: nothing stored but the DAM's demo data, nothing counted, nothing wrong."""
         self.library.store.clear()
         self.library.bucket.clear()
         self.library.variant = Variant()
+        self.dam.reset()
         self.controls.reset()
         return Response(status_code=204)
+
+
+def _taken(change: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Those members of a change that are `model`'s, taken out of it."""
+    return {name: change.pop(name) for name in list(change) if name in model.model_fields}
 
 
 def _changed(model: Model, change: dict[str, Any]) -> Model:

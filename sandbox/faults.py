@@ -35,7 +35,7 @@ class Rule(BaseModel):
     every: int = Field(1, ge=1)
 
     status: int = Field(503, ge=200, le=599)
-    body: Literal["description", "code", "html", "xml", "empty"] = "description"
+    body: Literal["description", "code", "documented", "problem", "html", "xml", "empty"] = "description"
     message: str = "The sandbox was told to answer like this."
     #: `Code` of an XML body, as S3 spells it.
     code: str = "SlowDown"

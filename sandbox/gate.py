@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,9 @@ from sandbox.connections import Connections
 from sandbox.faults import FaultBook, Kind
 from sandbox.rate import RateWindow
 from sandbox.tally import Tally
+
+#: Two services of one vendor, each with a rate limit of its own.
+Service = Literal["social", "dam"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,14 @@ class Endpoint:
         method: HTTP method.
         path: pattern the whole path matches.
         is_api: False for object storage, which has neither our latency nor our rate limit.
+        service: whose rate window it counts in.
     """
 
     name: str
     method: str
     path: re.Pattern[str]
     is_api: bool = True
+    service: Service = "social"
 
 
 class Conditions(BaseModel):
@@ -42,7 +47,7 @@ class Conditions(BaseModel):
 
     Attributes:
         latency_ms: delay of every API answer.
-        requests_per_minute: requests one window lets through, announced and enforced.
+        requests_per_minute: requests one window of each service lets through, announced and enforced.
         rate_window_s: length of that window in seconds.
         rate_headers: whether answers carry `x-ratelimit-*`.
         retry_after: the form of `Retry-After` in a 429.
@@ -67,19 +72,25 @@ class Controls:
     faults: FaultBook = field(default_factory=FaultBook)
     tally: Tally = field(default_factory=Tally)
     connections: Connections = field(default_factory=Connections)
-    rate: RateWindow = field(default_factory=lambda: RateWindow(0))
+    rates: dict[Service, RateWindow] = field(default_factory=lambda: {one: RateWindow(0) for one in get_args(Service)})
 
     def set_conditions(self, conditions: Conditions) -> None:
         """Let these hold from the next request on."""
         self.conditions = conditions
-        self.rate.limit, self.rate.window_s = conditions.requests_per_minute, conditions.rate_window_s
+        for rate in self.rates.values():
+            rate.limit, rate.window_s = conditions.requests_per_minute, conditions.rate_window_s
 
     def reset(self) -> None:
         """Back to how it was started: no faults, no counts, a fresh rate window."""
         self.set_conditions(self.initial)
         self.faults.rules.clear()
+        self.clear_counts()
+
+    def clear_counts(self) -> None:
+        """Count from nothing, and open fresh rate windows."""
         self.tally.clear()
-        self.rate.reset()
+        for rate in self.rates.values():
+            rate.reset()
 
     def endpoint(self, scope: dict[str, Any]) -> Endpoint | None:
         """The endpoint a request is for; None for what belongs to no API, such as our own controls."""
@@ -110,11 +121,12 @@ class Gate:
         delay_ms = sum(rule.delay_ms for rule in hits) + endpoint.is_api * self.controls.conditions.latency_ms
         if delay_ms:
             await asyncio.sleep(delay_ms / 1000)
-        is_allowed = self.controls.rate.take() if endpoint.is_api else True
+        rate = self.controls.rates[endpoint.service]
+        is_allowed = rate.take() if endpoint.is_api else True
         send = self._announcing(endpoint, send)
         strike = next((rule for rule in hits if rule.kind is not Kind.DELAY), None)
         if not is_allowed:
-            await misbehave.answer(send, 429, *self._too_many())
+            await misbehave.answer(send, 429, *self._too_many(rate))
         elif strike:
             await misbehave.misbehave(strike, self.app, self.controls.connections, scope, receive, send)
         else:
@@ -122,20 +134,20 @@ class Gate:
 
     def _announcing(self, endpoint: Endpoint, send: Any) -> Any:
         """`send`, counting the answer and adding the rate headers as they stand when it leaves."""
-        controls = self.controls
+        controls, rate = self.controls, self.controls.rates[endpoint.service]
 
         async def announce(message: Any) -> None:
             if message["type"] == "http.response.start":
                 controls.tally.answer(endpoint.name, message["status"])
                 if endpoint.is_api and controls.conditions.rate_headers:
-                    message = {**message, "headers": [*message.get("headers", ()), *controls.rate.headers()]}
+                    message = {**message, "headers": [*message.get("headers", ()), *rate.headers()]}
             await send(message)
 
         return announce
 
-    def _too_many(self) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    def _too_many(self, rate: RateWindow) -> tuple[list[tuple[bytes, bytes]], bytes]:
         form = self.controls.conditions.retry_after
         headers = [(b"content-type", b"application/json")]
         if form != "none":
-            headers.append(misbehave.retry_after(self.controls.rate.reset_s, form))
-        return headers, json.dumps({"description": f"{self.controls.rate.limit} per 1 minute"}).encode()
+            headers.append(misbehave.retry_after(rate.reset_s, form))
+        return headers, json.dumps({"description": f"{rate.limit} per 1 minute"}).encode()

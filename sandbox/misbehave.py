@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from sandbox.dam.refusal import documented, problem
 from sandbox.faults import Kind, Rule
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ async def misbehave(rule: Rule, app: App, connections: Connections, scope: Scope
         case Kind.STATUS:
             if rule.effect:
                 await _run(app, scope, receive)
-            await answer(send, rule.status, *_status_answer(rule))
+            await answer(send, rule.status, *_status_answer(rule, scope))
         case Kind.RESET_BEFORE:
             # The request is read to its end first: cut in the middle, the client sees a broken pipe now and then.
             while (await receive()).get("more_body"):
@@ -84,7 +85,7 @@ async def _cut(cut: Callable[[Any], None], scope: Scope, receive: Receive) -> No
         pass
 
 
-def _status_answer(rule: Rule) -> tuple[list[tuple[bytes, bytes]], bytes]:
+def _status_answer(rule: Rule, scope: Scope) -> tuple[list[tuple[bytes, bytes]], bytes]:
     phrase = HTTPStatus(rule.status).phrase if rule.status in HTTPStatus._value2member_map_ else "Unknown"
     content_type, body = {
         "description": ("application/json", json.dumps({"description": rule.message})),
@@ -92,6 +93,8 @@ def _status_answer(rule: Rule) -> tuple[list[tuple[bytes, bytes]], bytes]:
             "application/json",
             json.dumps({"code": rule.status, "status": phrase, "message": rule.message, "errors": {}}),
         ),
+        "documented": ("application/json", json.dumps(documented(rule.status, phrase, rule.message, scope))),
+        "problem": ("application/problem+json", json.dumps(problem(rule.status, phrase, rule.message, scope))),
         "html": ("text/html", f"<html><head><title>{rule.status} {phrase}</title></head><body>nginx</body></html>"),
         "xml": ("application/xml", s3_error(rule.code, rule.message)),
         "empty": ("text/plain", ""),

@@ -47,15 +47,16 @@ class Running:
         return self.env["SANDBOX_S3_URL"]
 
     def ask(self, path: str) -> Any:
-        """What `GET /_sandbox/<path>` says: `state`, `requests`, `media`, `faults` or `variant`."""
+        """What `GET /_sandbox/<path>` says: `state`, `requests`, `media`, `events`, `faults` or `variant`."""
         return self._control("GET", path).json()
 
-    def tell(self, path: str, body: Any = None) -> None:
-        """`POST /_sandbox/<path>`: `faults` takes a list of rules, `variant` an object, `reset` nothing."""
-        self._control("POST", path, body)
+    def tell(self, path: str, body: Any = None) -> Any:
+        """`POST /_sandbox/<path>`: `faults` and `events` take a list, `variant` and `seed_events` an object, `reset` nothing."""
+        answer = self._control("POST", path, body)
+        return answer.json() if answer.content else None
 
     def forget(self, path: str) -> None:
-        """`DELETE /_sandbox/<path>`: `faults`, `variant` or `requests`."""
+        """`DELETE /_sandbox/<path>`: `faults`, `variant`, `events` or `requests`."""
         self._control("DELETE", path)
 
     @cached_property

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from sandbox import app
+from sandbox.dam.refusal import PREFIX
 from sandbox.lock import CannotServeError
 from sandbox.rclone import Rclone, RcloneError, answers
 from sandbox.s3 import Bucket
@@ -126,11 +127,12 @@ async def _serve(settings: Settings, keys: Keys, rclone: Rclone, listener: socke
     )
     server = Server(config)
     _stop_when_told(server, stop_on_eof=stop_on_eof)
-    announcing = asyncio.create_task(_announce(server, settings, keys, rclone, listener))
+    announcing = asyncio.create_task(_announce(server, settings, sandbox, rclone, listener))
     await server.serve([listener])
     announcing.cancel()
     await sandbox.front.close()
     sandbox.library.store.close()
+    sandbox.dam.close()
 
 
 def _stop_when_told(server: Server, *, stop_on_eof: bool) -> None:
@@ -147,18 +149,28 @@ def _stop_when_told(server: Server, *, stop_on_eof: bool) -> None:
         loop.add_reader(sys.stdin.fileno(), read)
 
 
-async def _announce(server: Server, settings: Settings, keys: Keys, rclone: Rclone, listener: socket.socket) -> None:
+async def _announce(
+    server: Server, settings: Settings, sandbox: app.Sandbox, rclone: Rclone, listener: socket.socket
+) -> None:
     """Print how to reach the sandbox, once the API has really answered; the S3 server has already."""
     await server.listens.wait()
     if not await asyncio.to_thread(answers, *listener.getsockname()[:2]):
         server.stop()
         return
     api_url = http_url(settings.host, listener.getsockname()[1])
+    dash_url, tokens = f"{api_url}{PREFIX}", sandbox.dam.tokens
+    keys = tokens.keys
     names = {
         "DASH_SOCIAL_API_URL": api_url,
         "DASH_SOCIAL_AUTH_URL": api_url,
         "DASH_SOCIAL_TOKEN": keys.token,
         "DASH_SOCIAL_REQUESTS_PER_MINUTE": str(settings.requests_per_minute),
+        "DASH_API_URL": dash_url,
+        "DASH_API_TOKEN": keys.dash_token,
+        "DASH_AUTH_URL": dash_url,
+        "DASH_CLIENT_ID": keys.dash_client_id,
+        "DASH_CLIENT_SECRET": keys.dash_client_secret,
+        "DASH_REFRESH_TOKEN": tokens.refresh_token,
         "SANDBOX_S3_URL": rclone.url,
         "SANDBOX_S3_BUCKET": BUCKET,
         "SANDBOX_S3_ACCESS_KEY_ID": keys.access_key_id,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 #: A request budget of the contract, section 10: 1,000 a minute in all.
@@ -29,7 +30,8 @@ class Settings:
         s3_port: of the S3 server; 0 means as for `port`.
         latency_ms: delay of every API answer.
         seed: of all random choices.
-        requests_per_minute: the announced and enforced limit.
+        requests_per_minute: the announced and enforced limit, of each service.
+        last_day: of the DAM's demo data, UTC; None means yesterday. Counts on the first start of a folder only.
     """
 
     data: Path
@@ -39,6 +41,7 @@ class Settings:
     latency_ms: float = 0
     seed: int = 1
     requests_per_minute: int = REQUESTS_PER_MINUTE
+    last_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,27 @@ class Keys:
     token: str
     access_key_id: str
     secret_access_key: str
+    dash_token: str
+    dash_client_id: str
+    dash_client_secret: str
+    dash_refresh_token: str
 
 
 def remembered_keys(data: Path) -> Keys:
     """The secrets of this data folder, drawn on its first use."""
     path = data / "keys.json"
-    if not path.exists():
-        drawn = Keys(secrets.token_urlsafe(24), "SBX" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
-        path.write_text(json.dumps(vars(drawn)))
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {field.name for field in fields(Keys)} - set(known)  # all of them, or those that came later
+    if missing:
+        drawn = {name: secrets.token_urlsafe(24) for name in missing} | {"access_key_id": _access_key_id()}
+        known = drawn | known
+        path.write_text(json.dumps(known))
         path.chmod(0o600)
-    return Keys(**json.loads(path.read_text()))
+    return Keys(**known)
+
+
+def _access_key_id() -> str:
+    return "SBX" + secrets.token_hex(8).upper()
 
 
 def remembered_ports(data: Path) -> dict[str, int]:

@@ -45,6 +45,11 @@ def test_a_truncated_answer_promises_more_than_it_holds(sandbox, dash):
             "application/json",
             '{"code": 502, "status": "Bad Gateway", "message": "busy", "errors": {}}',
         ),
+        (
+            "problem",
+            "application/problem+json",
+            '{"type": "about:blank", "title": "Bad Gateway", "status": 502, "detail": "busy", "instance": "/brands/4242/media"}',
+        ),
         ("html", "text/html", "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"),
         ("empty", "text/plain", ""),
     ],

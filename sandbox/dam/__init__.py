@@ -1,0 +1,1 @@
+"""Dash API v2, the DAM: who asks, what is catalogued, and who downloaded it."""

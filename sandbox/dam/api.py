@@ -1,0 +1,167 @@
+"""The HTTP endpoints of Dash and of its login. Both hosts are one host here."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.dam.bodies import AssetSearch, EventSearch, Refresh, Search, UserSearch
+from sandbox.dam.refusal import PREFIX, RefusedError, refusal
+from sandbox.dam.tokens import OAuthError
+from sandbox.gate import Endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from sandbox.dam.service import Dam
+
+    Answering = Callable[[Request], Awaitable[Response]]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+#: Name for rules and counters, method, path, and the method of `DamApi` that answers.
+SERVED = (
+    ("oauth_token", "POST", "/oauth/token"),
+    ("current_user", "GET", "/current-user"),
+    ("list_fields", "GET", "/fields"),
+    ("get_field", "GET", "/fields/{id}"),
+    ("folder_settings", "GET", "/folder-settings"),
+    ("search_field_options", "POST", "/field-option-searches"),
+    ("get_field_option", "GET", "/field-options/{id}"),
+    ("get_asset", "GET", "/assets/{id}"),
+    ("search_assets", "POST", "/asset-searches"),
+    ("get_portal", "GET", "/portals/{id}"),
+    ("search_portals", "POST", "/portal-searches"),
+    ("get_user", "GET", "/users/{id}"),
+    ("search_users", "POST", "/user-searches"),
+    ("search_download_events", "POST", "/asset-download-event-searches"),
+)
+ENDPOINTS = tuple(
+    Endpoint(name, method, re.compile(PREFIX + path.replace("{id}", "[^/]+")), service="dam")
+    for name, method, path in SERVED
+)
+
+
+class DamApi:
+    """Routes over a DAM; each endpoint is the method of its name."""
+
+    def __init__(self, dam: Dam) -> None:
+        self.dam = dam
+
+    def app(self) -> Starlette:
+        """All endpoints, each but the login behind the token; refusals have the DAM's bodies."""
+        routes = [Route(path, self._guarded(name), methods=[method]) for name, method, path in SERVED]
+        handlers: Any = {RefusedError: self._refused, OAuthError: self._login_refused, HTTPException: self._not_served}
+        return Starlette(routes=routes, exception_handlers=handlers)
+
+    def _guarded(self, name: str) -> Answering:
+        endpoint: Answering = getattr(self, name)
+        if name == "oauth_token":
+            return endpoint
+
+        async def guarded(request: Request) -> Response:
+            if not self.dam.tokens.is_good(request.headers.get("authorization", "")):
+                raise RefusedError(401, "Full authentication is required to access this resource.")
+            return await endpoint(request)
+
+        return guarded
+
+    async def oauth_token(self, request: Request) -> Response:
+        """A new access token for a refresh token; the body is JSON or a form."""
+        text = (await request.body()).decode(errors="replace")
+        is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        try:
+            members = dict(parse_qsl(text)) if is_form else json.loads(text)
+        except ValueError:
+            members = {}
+        asked = Refresh.of(members if isinstance(members, dict) else {})
+        return JSONResponse(self.dam.tokens.refresh(asked, self.dam.variant), headers={"cache-control": "no-store"})
+
+    async def current_user(self, _: Request) -> Response:
+        """Who am I."""
+        return JSONResponse(self.dam.catalogue.current_user(self.dam.tokens.user_id))
+
+    async def list_fields(self, _: Request) -> Response:
+        """All fields."""
+        return JSONResponse(self.dam.catalogue.fields())
+
+    async def get_field(self, request: Request) -> Response:
+        """One field."""
+        return JSONResponse(self.dam.catalogue.field(request.path_params["id"]))
+
+    async def folder_settings(self, _: Request) -> Response:
+        """Which field is the folders."""
+        return JSONResponse(self.dam.catalogue.folder_settings())
+
+    async def search_field_options(self, request: Request) -> Response:
+        """Options, folders among them."""
+        return JSONResponse(self.dam.catalogue.search("field_option", await _parsed(request, Search)))
+
+    async def get_field_option(self, request: Request) -> Response:
+        """One option with its branch."""
+        return JSONResponse(self.dam.catalogue.option(request.path_params["id"]))
+
+    async def get_asset(self, request: Request) -> Response:
+        """One asset."""
+        return JSONResponse(self.dam.catalogue.asset(request.path_params["id"]))
+
+    async def search_assets(self, request: Request) -> Response:
+        """Assets, page by page."""
+        return JSONResponse(self.dam.catalogue.search_assets(await _parsed(request, AssetSearch)))
+
+    async def get_portal(self, request: Request) -> Response:
+        """One portal."""
+        return JSONResponse(self.dam.catalogue.portal(request.path_params["id"]))
+
+    async def search_portals(self, request: Request) -> Response:
+        """Portals, page by page."""
+        return JSONResponse(self.dam.catalogue.search("portal", await _parsed(request, Search)))
+
+    async def get_user(self, request: Request) -> Response:
+        """One user, by id or e-mail address."""
+        return JSONResponse(self.dam.catalogue.user(request.path_params["id"]))
+
+    async def search_users(self, request: Request) -> Response:
+        """Users, page by page."""
+        return JSONResponse(self.dam.catalogue.search("user", await _parsed(request, UserSearch)))
+
+    async def search_download_events(self, request: Request) -> Response:
+        """Download events, page by page, with aggregations."""
+        asked = await _parsed(request, EventSearch)
+        return Response(self.dam.downloads.search(asked), media_type="application/json")
+
+    async def _refused(self, request: Request, error: Any) -> Response:
+        return self._refusal(request, error.status, str(error))
+
+    async def _not_served(self, request: Request, error: Any) -> Response:
+        return self._refusal(request, error.status_code, str(error.detail))
+
+    async def _login_refused(self, _: Request, error: Any) -> Response:
+        return JSONResponse(error.body, error.status)
+
+    def _refusal(self, request: Request, status: int, message: str) -> Response:
+        return refusal(status, message, request.scope, self.dam.variant.dam_errors)
+
+
+async def _parsed(request: Request, model: type[Model]) -> Model:
+    """The JSON body as `model`.
+
+    Raises:
+        RefusedError: 400, in the words that are known, and behind them the first thing that is wrong.
+    """
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        first = error.errors(include_context=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or "body"
+        raise RefusedError(400, f"Failed to read request: {where}: {first['msg']}.") from error

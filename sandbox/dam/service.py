@@ -1,0 +1,116 @@
+"""The DAM put together: one store, and what is done with it."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sandbox.dam import demo
+from sandbox.dam.catalogue import Catalogue
+from sandbox.dam.events.recipes import Spread
+from sandbox.dam.store import Store
+from sandbox.dam.tokens import Tokens
+from sandbox.dam.variant import Variant
+
+if TYPE_CHECKING:
+    from sandbox.dam.events.downloads import Downloads
+    from sandbox.settings import Keys, Settings
+
+#: Download events there are from the start, over so many days.
+EVENTS, EVENT_DAYS = 40_000, 180
+#: Assets and users that events speak of although they do not exist any more.
+GONE_ASSETS, GONE_USERS = 5, 1
+
+
+class Dam:
+    """Dash, the DAM.
+
+    Args:
+        settings: seed and last day count on the first start of a data folder only.
+        keys: of the folder.
+        front_url: where the API is, for URLs in answers.
+    """
+
+    def __init__(self, settings: Settings, keys: Keys, front_url: str) -> None:
+        self.store = Store(settings.data / "dam.sqlite3")
+        self.variant = Variant()
+        self.catalogue = Catalogue(self.store, lambda: self.variant, f"{front_url}/previews")
+        self.tokens = Tokens(keys, self.store, demo.CURRENT_USER_ID)
+        self._changes_at_start: int | None = None
+        if self.store.note("seed") is None:
+            yesterday = datetime.now(UTC).date() - timedelta(days=1)
+            self._begin(settings.seed, settings.last_day or yesterday)
+
+    def _begin(self, seed: int, last_day: date) -> None:
+        """Fill the empty store; the seed comes last, so that a start that was killed is begun anew."""
+        self.store.clear()
+        demo.make_account(seed, last_day).keep(self.store)
+        recipe = Spread(seed=seed, count=EVENTS, last_day=last_day, days=EVENT_DAYS)
+        self.store.add_batch(EVENTS, recipe.model_dump_json())
+        self.store.keep_note("last_day", last_day.isoformat())
+        self.store.keep_note("seed", str(seed))
+        self._changes_at_start = self.store.changes
+
+    @property
+    def seed(self) -> int:
+        """Of all demo data."""
+        return int(self.store.note("seed") or 0)
+
+    @property
+    def last_day(self) -> date:
+        """The last day with demo data, UTC."""
+        return date.fromisoformat(self.store.note("last_day") or "")
+
+    @cached_property
+    def downloads(self) -> Downloads:
+        """Made on first use: the import takes 0.2 s, and not everybody asks for events."""
+        from sandbox.dam.events.downloads import Downloads  # noqa: PLC0415 - see above
+        from sandbox.dam.events.drawing import Cast  # noqa: PLC0415 - as above
+
+        account = demo.make_account(self.seed, self.last_day)
+        draw = random.Random(f"gone {self.seed}")
+        gone = [demo.draw_id(draw) for _ in range(GONE_ASSETS)]
+        assets = [*(asset.id for asset in account.asset), *gone]
+        files = [*(asset.file_id for asset in account.asset), *(demo.draw_id(draw) for _ in [*gone, *assets])]
+        people = [user.id for user in account.user if user.id != demo.CURRENT_USER_ID]
+        people += [f"auth0|{draw.randrange(10**20):020x}" for _ in range(GONE_USERS)]
+        cast = Cast(assets, files, people, [portal.id for portal in account.portal], demo.CURRENT_USER_ID)
+        downloads = Downloads(self.store, cast, self.seed)
+        downloads.set_variant(self.variant)
+        return downloads
+
+    def set_variant(self, variant: Variant) -> None:
+        """Let this hold from the next request on."""
+        self.variant = variant
+        if "downloads" in vars(self):
+            self.downloads.set_variant(variant)
+
+    def add_assets(self, count: int, state: str | None) -> None:
+        """More demo assets, of one state or as the first ones are."""
+        before = self.store.count("asset")
+        draw = random.Random(f"assets {self.seed} {before}")
+        fields, options = (
+            self.store.select("field", "ORDER BY rowid"),
+            self.store.select("field_option", "ORDER BY rowid"),
+        )
+        user_ids = [user.id for user in self.store.select("user", "ORDER BY rowid")]
+        assets, values = demo.make_assets(draw, count, fields, options, user_ids, self.last_day, state)
+        self.store.add("asset", assets)
+        self.store.add("asset_value", values)
+
+    def reset(self) -> None:
+        """As on the first start."""
+        self.set_variant(Variant())
+        if self.store.changes != self._changes_at_start:
+            self._begin(self.seed, self.last_day)
+            vars(self).pop("downloads", None)
+
+    def state(self) -> dict[str, Any]:
+        """Counts of what is held."""
+        return {"assets": self.store.assets_by_state(), "download_events": self.store.events()}
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()

@@ -1,0 +1,201 @@
+"""What the DAM holds, in SQLite, so that it survives a restart and a kill."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS field (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, data_type TEXT NOT NULL, multi_value INTEGER NOT NULL,
+    has_fixed_options INTEGER NOT NULL, hierarchical INTEGER NOT NULL, edit_control TEXT NOT NULL,
+    indestructable INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS field_option (
+    id TEXT PRIMARY KEY, field_id TEXT NOT NULL, parent_id TEXT, value TEXT NOT NULL, position INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS field_option_by_parent ON field_option (parent_id, position);
+CREATE TABLE IF NOT EXISTS asset (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, staged_by TEXT NOT NULL, staged_ms INTEGER NOT NULL,
+    pending_ms INTEGER, live_ms INTEGER, modified_ms INTEGER NOT NULL,
+    file_id TEXT NOT NULL, filename TEXT NOT NULL, file_type TEXT NOT NULL, media_type TEXT NOT NULL,
+    extension TEXT NOT NULL, size INTEGER NOT NULL, checksum TEXT NOT NULL, width INTEGER, height INTEGER,
+    file_added_ms INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS asset_by_state ON asset (state, id);
+CREATE TABLE IF NOT EXISTS asset_value (
+    asset_id TEXT NOT NULL, field_id TEXT NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (asset_id, field_id, position)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS asset_value_by_value ON asset_value (field_id, value, asset_id);
+CREATE TABLE IF NOT EXISTS portal (id TEXT PRIMARY KEY, name TEXT NOT NULL, slug TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS user (
+    id TEXT PRIMARY KEY, email TEXT NOT NULL, first_name TEXT NOT NULL, last_name TEXT NOT NULL, type TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS event_batch (number INTEGER PRIMARY KEY, events INTEGER NOT NULL, recipe TEXT NOT NULL);
+"""
+CATALOGUE = ("field", "field_option", "asset", "asset_value", "portal", "user")
+
+
+class Field(NamedTuple):
+    """What can be said of an asset beyond its built-in properties."""
+
+    id: str
+    name: str
+    data_type: str
+    multi_value: bool
+    has_fixed_options: bool
+    hierarchical: bool
+    edit_control: str
+    indestructable: bool
+
+
+class FieldOption(NamedTuple):
+    """A value of a field with fixed ones; `parent_id` is None at the top."""
+
+    id: str
+    field_id: str
+    parent_id: str | None
+    value: str
+    position: int
+
+
+class Asset(NamedTuple):
+    """An asset with its current file. Times are milliseconds since 1970 UTC, None where it never was in that state."""
+
+    id: str
+    state: str
+    staged_by: str
+    staged_ms: int
+    pending_ms: int | None
+    live_ms: int | None
+    modified_ms: int
+    file_id: str
+    filename: str
+    file_type: str
+    media_type: str
+    extension: str
+    size: int
+    checksum: str
+    width: int | None
+    height: int | None
+    file_added_ms: int
+
+
+class AssetValue(NamedTuple):
+    """One value of one field of one asset: plain text, or the id of an option."""
+
+    asset_id: str
+    field_id: str
+    position: int
+    value: str
+
+
+class Portal(NamedTuple):
+    """A public page that offers assets."""
+
+    id: str
+    name: str
+    slug: str
+
+
+class User(NamedTuple):
+    """A person, or a program, with an account."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    type: str
+
+
+Row = Field | FieldOption | Asset | AssetValue | Portal | User
+TABLES: dict[str, type[Row]] = {
+    "field": Field,
+    "field_option": FieldOption,
+    "asset": Asset,
+    "asset_value": AssetValue,
+    "portal": Portal,
+    "user": User,
+}
+
+
+class Store:
+    """The tables. For use from one thread; every statement commits by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        # With NORMAL a commit is one write and no fsync: it survives a kill, not a power cut. sqlite.org/pragma.html
+        self._db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {SCHEMA}")
+
+    def add(self, table: str, rows: Sequence[Row]) -> None:
+        """Keep new rows, all or none."""
+        places = ", ".join("?" * len(TABLES[table]._fields))
+        self._db.execute("BEGIN")
+        self._db.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own names
+        self._db.execute("COMMIT")
+
+    def select(self, table: str, rest: str = "", values: Sequence[Any] = ()) -> list[Any]:
+        """Rows of a table; `rest` is what follows `FROM`, with `?` for each of `values`."""
+        row = TABLES[table]
+        columns = ", ".join(f"{table}.{name}" for name in row._fields)
+        found = self._db.execute(f"SELECT {columns} FROM {table} {rest}", values)  # noqa: S608 - no outside text
+        return [row._make(one) for one in found]
+
+    def count(self, table: str, rest: str = "", values: Sequence[Any] = ()) -> int:
+        """How many rows that would be."""
+        return int(self._db.execute(f"SELECT count(*) FROM {table} {rest}", values).fetchone()[0])  # noqa: S608 - as above
+
+    def values_of(self, asset_ids: Sequence[str]) -> list[AssetValue]:
+        """All values of these assets, in order."""
+        marks = ", ".join("?" * len(asset_ids))
+        return self.select("asset_value", f"WHERE asset_id IN ({marks})", asset_ids)
+
+    def child_counts(self, option_ids: Sequence[str]) -> dict[str, int]:
+        """How many options lie directly beneath each of these; those without any are left out."""
+        marks = ", ".join("?" * len(option_ids))
+        statement = f"SELECT parent_id, count(*) FROM field_option WHERE parent_id IN ({marks}) GROUP BY 1"  # noqa: S608 - marks
+        return dict(self._db.execute(statement, option_ids))
+
+    def note(self, name: str) -> str | None:
+        """A single fact that was kept."""
+        row = self._db.execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def keep_note(self, name: str, value: str) -> None:
+        """Keep one, in place of its last value."""
+        self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+    def batches(self) -> list[str]:
+        """Recipes of all download events, as JSON, in the order in which they were added."""
+        return [recipe for (recipe,) in self._db.execute("SELECT recipe FROM event_batch ORDER BY number")]
+
+    def add_batch(self, events: int, recipe: str) -> None:
+        """Keep the recipe of so many more download events."""
+        self._db.execute("INSERT INTO event_batch (events, recipe) VALUES (?, ?)", (events, recipe))
+
+    def events(self) -> int:
+        """How many download events all recipes give."""
+        return int(self._db.execute("SELECT coalesce(sum(events), 0) FROM event_batch").fetchone()[0])
+
+    def assets_by_state(self) -> dict[str, int]:
+        """How many assets are in each state; states without any are left out."""
+        return dict(self._db.execute("SELECT state, count(*) FROM asset GROUP BY state"))
+
+    @property
+    def changes(self) -> int:
+        """Rows changed since it was opened."""
+        return self._db.total_changes
+
+    def clear(self, tables: Iterable[str] = ("note", "event_batch", *CATALOGUE)) -> None:
+        """Forget everything, or these tables."""
+        self._db.executescript("".join(f"DELETE FROM {table};" for table in tables))  # noqa: S608 - our own names
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
