@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import httpx
 from pydantic import SecretStr
@@ -12,6 +12,35 @@ from dashmedia.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+
+class TokenSource(Protocol):
+    """Where an `Api` takes its token from, for each call; used from several threads at once."""
+
+    def current(self) -> SecretStr:
+        """The token to send now. May send requests of its own, elsewhere."""
+
+    def renewed(self, refused: SecretStr) -> SecretStr | None:
+        """Another token in the place of one that was answered with 401; None when there is no other."""
+
+
+class FixedToken:
+    """A token that stays as it is.
+
+    Raises:
+        SettingsError: no HTTP header can carry it.
+    """
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = check_token("token", token)
+
+    def current(self) -> SecretStr:
+        """See `TokenSource`."""
+        return self._token
+
+    def renewed(self, refused: SecretStr) -> None:  # noqa: ARG002  # the protocol's
+        """There is no other."""
+        return
 
 
 class BearerFor(httpx.Auth):

@@ -256,6 +256,21 @@ class DestinationError(UserError):
         )
 
 
+class LoadError(UserError):
+    """Events cannot be loaded into a database; what was there before is still there.
+
+    Attributes:
+        place: database and host.
+    """
+
+    def __init__(self, place: str, seen: str) -> None:
+        self.place = place
+        super().__init__(
+            f"{place}: {clip(seen)}. Nothing of this load was kept and nothing there was changed; mend what is named and "
+            "load again."
+        )
+
+
 class CapExceededError(DashMediaError):
     """More events share one millisecond and every dimension than the service lets anybody page through.
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from pydantic import SecretStr
 
 from dashmedia import __version__
 from dashmedia.answers import TOO_MANY, UNTOUCHED_STATUSES, judge, read_json
-from dashmedia.credentials import BearerFor, check_base_url, check_token
-from dashmedia.errors import DashMediaError, OutcomeUnknownError, TransientError
+from dashmedia.connections import connect_to
+from dashmedia.credentials import BearerFor, FixedToken, check_base_url
+from dashmedia.errors import AuthError, DashMediaError, OutcomeUnknownError, TransientError
 from dashmedia.redaction import HIDDEN, install_redaction, redact
 from dashmedia.retry import Repeat, Repeater, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pydantic import SecretStr
-
+    from dashmedia.credentials import TokenSource
     from dashmedia.rate import RateBudget, RequestTally
 
 __all__ = ["Api", "Repeat", "RetryPolicy"]
@@ -35,16 +37,37 @@ UNNAMED_PAUSE_S = 1.0
 NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
+@dataclass(frozen=True)
+class Sending:
+    """One request with all that its repeats need to know."""
+
+    request: httpx.Request = field(repr=False)
+    endpoint: str
+    repeat: Repeat
+    token: SecretStr | None
+    secrets: tuple[SecretStr, ...]
+
+    def bearer(self, base_url: str) -> BearerFor | None:
+        """What adds the token."""
+        return None if self.token is None else BearerFor(base_url, self.token)
+
+    def hide_secrets(self, content: bytes) -> bytes:
+        """An answer that may quote the request, without what must not be read."""
+        for secret in (self.token, *self.secrets):
+            if secret:
+                content = content.replace(secret.get_secret_value().encode(), HIDDEN.encode())
+        return content
+
+
 class Api:
     """A JSON API at one base URL, for any number of threads.
 
     Args:
         base_url: https, or http towards this machine; the token goes to this origin only, and no redirect is followed.
-        token: sent as `Authorization: Bearer`.
+        token: sent as `Authorization: Bearer`; a source of tokens is asked once a call, and once more after a 401. None sends none.
         budget: shared by everything that counts towards one limit of the service.
         tally: counts every request that is sent.
         retry: limits of the repeats of one call.
-        pool: connections kept open at most.
         sleep: how to wait, in seconds.
         clock: seconds that only go forward.
         wall: seconds since 1970.
@@ -56,12 +79,11 @@ class Api:
     def __init__(  # noqa: PLR0913  # the time sources are arguments so that nothing needs patching
         self,
         base_url: str,
-        token: SecretStr,
+        token: SecretStr | TokenSource | None,
         *,
         budget: RateBudget,
         tally: RequestTally,
         retry: RetryPolicy | None = None,
-        pool: int = 64,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -69,23 +91,18 @@ class Api:
         timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        base_url = check_base_url("base_url", base_url)
-        token = check_token("token", token)
+        self._base_url = check_base_url("base_url", base_url)
+        self._tokens = FixedToken(token) if isinstance(token, SecretStr) else token
         install_redaction()
-        self._token = token.get_secret_value().encode()
         self._budget, self._tally, self._wall = budget, tally, wall
         self._policy = retry or RetryPolicy()
         self._repeater = Repeater(self._policy, sleep, clock, jitter)
         self._client = httpx.Client(
-            base_url=base_url,
-            auth=BearerFor(base_url, token),
+            base_url=self._base_url,
             headers={"Accept": "application/json", "User-Agent": f"dashmedia/{__version__}"},
             timeout=timeout,
-            limits=httpx.Limits(max_connections=pool, max_keepalive_connections=pool),
             follow_redirects=False,
-            # A proxy of the environment is for the outside; the sandbox on this machine is reached directly.
-            mounts=dict.fromkeys(("all://localhost", "all://127.0.0.1", "all://[::1]")),
-            transport=transport,
+            transport=transport or connect_to(self._base_url),
         )
 
     def call(  # the parts of a request
@@ -97,6 +114,7 @@ class Api:
         body: Any = None,
         params: Mapping[str, Any] | None = None,
         repeat: Repeat = Repeat.SAFE,
+        secrets: tuple[SecretStr, ...] = (),
     ) -> Any:
         """The parsed JSON of the answer, or None when its body is empty.
 
@@ -107,6 +125,7 @@ class Api:
             body: sent as JSON; None sends no body.
             params: query of the request; never anything secret.
             repeat: whether a second sending is harmless.
+            secrets: what else is in the request and must not be read in a message.
 
         Raises:
             TransientError: no good answer within the time budget.
@@ -115,29 +134,40 @@ class Api:
             ContractError: a redirect.
         """
         request = self._client.build_request(method, path, json=body, params=params)
-        tries = count()
-        # Keeping the shared pace is no trouble of this call, so its time budget begins after the first slot.
-        self._wait_for_a_slot(endpoint)
-
-        def attempt() -> Any:
-            if next(tries):
-                self._wait_for_a_slot(endpoint)
-            return self._attempt(request, endpoint, repeat)
-
-        return self._repeater.run(attempt)
+        sending = Sending(request, endpoint, repeat, self._tokens.current() if self._tokens else None, secrets)
+        try:
+            return self._send(sending)
+        except AuthError:
+            # A 401 did nothing, so even what creates may be sent once more.
+            fresh = self._tokens.renewed(sending.token) if self._tokens and sending.token else None
+            if fresh is None:
+                raise
+        return self._send(replace(sending, token=fresh))
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def _attempt(self, request: httpx.Request, endpoint: str, repeat: Repeat) -> Any:
-        self._tally.add(endpoint)
+    def _send(self, sending: Sending) -> Any:
+        tries = count()
+        # Keeping the shared pace is no trouble of this call, so its time budget begins after the first slot.
+        self._wait_for_a_slot(sending.endpoint)
+
+        def attempt() -> Any:
+            if next(tries):
+                self._wait_for_a_slot(sending.endpoint)
+            return self._attempt(sending)
+
+        return self._repeater.run(attempt)
+
+    def _attempt(self, sending: Sending) -> Any:
+        self._tally.add(sending.endpoint)
         try:
-            answer = self._client.send(request)
+            answer = self._client.send(sending.request, auth=sending.bearer(self._base_url))
         except httpx.RequestError as error:
-            result: Any = _unanswered(endpoint, error, repeat)
+            result: Any = _unanswered(sending.endpoint, error, sending.repeat)
         else:
-            result = self._read(endpoint, answer, repeat)
+            result = self._read(sending, answer)
         # Raised here, not in the handler: httpx's exceptions hold the request and with it the token.
         if isinstance(result, DashMediaError):
             raise result
@@ -149,14 +179,15 @@ class Api:
             raise TransientError(endpoint, "the service asked for a pause; nothing was sent", wait_s=paused_s)
         self._budget.take()
 
-    def _read(self, endpoint: str, answer: httpx.Response, repeat: Repeat) -> Any:
+    def _read(self, sending: Sending, answer: httpx.Response) -> Any:
         self._budget.observe(answer.headers)
-        content = answer.content if answer.is_success else answer.content.replace(self._token, HIDDEN.encode())
-        result: Any = judge(endpoint, answer.status_code, answer.headers, content, now=self._wall())
+        endpoint, status, headers = sending.endpoint, answer.status_code, answer.headers
+        content = answer.content if answer.is_success else sending.hide_secrets(answer.content)
+        result: Any = judge(endpoint, status, headers, content, now=self._wall())
         if result is None:
-            result = read_json(endpoint, answer.status_code, answer.headers, content)
+            result = read_json(endpoint, status, headers, content)
         if isinstance(result, TransientError):
-            return self._after_a_bad_answer(result, repeat)
+            return self._after_a_bad_answer(result, sending.repeat)
         return result
 
     def _after_a_bad_answer(self, error: TransientError, repeat: Repeat) -> TransientError:

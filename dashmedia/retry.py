@@ -63,6 +63,16 @@ class Repeater:
             OutcomeUnknownError: at once, as is every other error.
         """
         started = self.clock()
+        try:
+            # Nearly every call ends here; the machinery for repeats costs as much as a small request.
+            return attempt()
+        except TransientError as error:
+            if not _may_repeat(error):
+                raise error.after(1, self.clock() - started) from error
+            first = error
+        return self._repeat(_once_failed(attempt, first), started)
+
+    def _repeat(self, attempt: Callable[[], T], started: float) -> T:
         retrying = Retrying(
             retry=retry_if_exception(_may_repeat),
             wait=self._wait_s,
@@ -87,3 +97,15 @@ class Repeater:
 
 def _may_repeat(error: BaseException) -> bool:
     return isinstance(error, TransientError) and not isinstance(error, OutcomeUnknownError)
+
+
+def _once_failed(attempt: Callable[[], T], first: TransientError) -> Callable[[], T]:
+    """`attempt`, of which the first try was made already and ended in `first`."""
+    made = [first]
+
+    def again() -> T:
+        if made:
+            raise made.pop()
+        return attempt()
+
+    return again

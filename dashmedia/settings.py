@@ -12,7 +12,7 @@ from dashmedia.credentials import check_base_url, check_token
 from dashmedia.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 #: Every variable of the environment for Dash Social begins so; others are none of our business.
 PREFIX = "DASH_SOCIAL_"
@@ -55,18 +55,13 @@ class SocialSettings(BaseModel):
         found = {name: value for name, value in env.items() if name.startswith(PREFIX) and value.strip()}
         known = {PREFIX + member.upper(): member for member in cls.model_fields}
         for name in found.keys() - known.keys():
-            raise SettingsError(f"{name} is not a setting.{_nearest(name, known)}")
+            raise SettingsError(unknown_setting(name, known))
         if f"{PREFIX}TOKEN" not in found:
             raise SettingsError(_no_token(env))
         try:
             return cls.model_validate({known[name]: value.strip() for name, value in found.items()})
         except ValidationError as error:
-            raise SettingsError(_first_complaint(error)) from error
-
-
-def _nearest(name: str, known: Mapping[str, str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f" Did you mean {near[0]}?" if near else f" Known are {', '.join(sorted(known))}."
+            raise SettingsError(first_complaint(PREFIX, error)) from error
 
 
 def _no_token(env: Mapping[str, str]) -> str:
@@ -78,6 +73,15 @@ def _no_token(env: Mapping[str, str]) -> str:
     )
 
 
-def _first_complaint(error: ValidationError) -> str:
+def unknown_setting(name: str, known: Iterable[str]) -> str:
+    """What to say of a variable that is no setting: the nearest that is, or all of them."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"{name} is not a setting." + (
+        f" Did you mean {near[0]}?" if near else f" Known are {', '.join(sorted(known))}."
+    )
+
+
+def first_complaint(prefix: str, error: ValidationError) -> str:
+    """What is wrong with the first setting that makes no sense, without its value."""
     first = error.errors(include_url=False, include_input=False)[0]
-    return f"{PREFIX}{str(first['loc'][0]).upper()} makes no sense: {first['msg']}."
+    return f"{prefix}{str(first['loc'][0]).upper()} makes no sense: {first['msg']}."

@@ -12,7 +12,7 @@ from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.endings import ends_plainly
 from tasks.media import confirm_ready, create_media
-from tasks.originals import check_originals, claim_deliveries
+from tasks.originals import check_originals
 from tasks.overlap import for_each_overlapping
 from tasks.reports import conclude_ingest
 from tasks.sessions import BATCHES_AT_ONCE, open_session
@@ -65,7 +65,6 @@ def ingest_ugc(
 def deliver(session: IngestSession, batch: Batch) -> None:
     """One batch, from files to ready media."""
     check_originals(session, batch)
-    claim_deliveries(session, batch)
     if not session.dry_run:
         issue_upload_urls(session, batch)
         put_originals(session, batch)

@@ -55,7 +55,7 @@ class IngestSession:
         self.rules = GateRules(accept=frozenset(options.accept), rights=options.rights, now=self.now)
         self.score = Scoreboard()
         self.mover = Mover(ledger, run)
-        self.watches = {brand_id: Watch() for brand_id in brands.values()}
+        self.watches = {brand_id: Watch(clock, sleep) for brand_id in brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
         self.calls = ThreadPoolExecutor(options.workers * CALLS_PER_WORKER, "call")

@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
     Find = Callable[[Mapping[str, date]], dict[str, Media]]
 
+#: The least time from one reading to the next, in seconds: batches that begin to wait meanwhile share the next one.
+EVERY_S = 1.0
+
 
 class Watch:
-    """What one brand's listing says of the media that any batch waits for, by `source_id`."""
+    """What one brand's listing says of the media that any batch waits for, by `source_id`.
 
-    def __init__(self) -> None:
+    Args:
+        clock: seconds that only go forward.
+        sleep: how to wait, in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._read_at = -EVERY_S
         self._turn, self._state = Lock(), Lock()
         self._wanted: dict[str, date] = {}
         self._seen: dict[str, Media] = {}
@@ -45,9 +55,11 @@ class Watch:
             return all(_is_final(self._seen.get(each)) for each in wanted)
 
     def _read(self, find: Find) -> None:
+        self._sleep(max(0.0, self._read_at + EVERY_S - self._clock()))
         with self._state:
             everyone = dict(self._wanted)
         found = find(everyone)
+        self._read_at = self._clock()
         with self._state:
             self._seen |= found
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from dashmedia.credentials import BearerFor, check_base_url, check_token, is_loopback
+from dashmedia.credentials import BearerFor, FixedToken, check_base_url, check_token, is_loopback
 from dashmedia.errors import SettingsError
 
 TOKEN = SecretStr("abc-123")
@@ -32,6 +32,13 @@ def test_the_token_goes_to_its_own_origin():
 )
 def test_the_token_goes_to_no_other_origin(url):
     assert authorised("https://api.example", url) is None
+
+
+def test_a_fixed_token_is_cleaned_and_never_renewed():
+    source = FixedToken(SecretStr(" abc-123\n"))
+
+    assert source.current() == TOKEN
+    assert source.renewed(TOKEN) is None
 
 
 @pytest.mark.parametrize(

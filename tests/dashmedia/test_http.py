@@ -360,3 +360,97 @@ def test_a_certificate_nobody_vouches_for_never_sees_the_token(raw_server, http_
         get(open_api(base_url=server.origin, retry=RetryPolicy(attempts=1)))
 
     assert server.requests == []
+
+
+class Renewing:
+    """Gives `old`, and `new` for it once; remembers what was refused."""
+
+    def __init__(self, new="new-5ecret"):
+        self.new, self.refused = new, []
+
+    def current(self):
+        return SecretStr("old-5ecret")
+
+    def renewed(self, refused):
+        self.refused.append(refused.get_secret_value())
+        return SecretStr(self.new) if self.new else None
+
+
+@pytest.fixture
+def with_tokens(fake_time):
+    """An API with a source of tokens, and the Authorization header of each request."""
+    opened = []
+
+    def start(tokens, *answers):
+        script, seen = Script(*answers), []
+
+        def answer_to(request):
+            seen.append(request.headers.get("authorization"))
+            return script(request)
+
+        api = Api(
+            "https://api.example",
+            tokens,
+            budget=RateBudget(1000, **fake_time.args),
+            tally=RequestTally(),
+            transport=httpx.MockTransport(answer_to),
+            **fake_time.args,
+        )
+        opened.append(api)
+        return api, seen
+
+    yield start
+    for api in opened:
+        api.close()
+
+
+@pytest.mark.parametrize("call", [get, create])
+def test_a_call_that_is_refused_for_its_token_is_sent_once_more_with_another(with_tokens, call):
+    tokens = Renewing()
+    api, seen = with_tokens(tokens, reply(401), reply())
+
+    assert call(api) == {"ok": True}
+    assert seen == ["Bearer old-5ecret", "Bearer new-5ecret"]
+    assert tokens.refused == ["old-5ecret"]
+
+
+def test_a_second_refusal_ends_the_call(with_tokens):
+    api, seen = with_tokens(Renewing(), reply(401))
+
+    with pytest.raises(AuthError):
+        get(api)
+
+    assert len(seen) == 2
+
+
+def test_without_another_token_the_first_refusal_ends_the_call(with_tokens):
+    api, seen = with_tokens(Renewing(new=None), reply(401))
+
+    with pytest.raises(AuthError):
+        get(api)
+
+    assert len(seen) == 1
+
+
+def test_a_call_with_another_token_has_its_own_repeats(with_tokens):
+    api, seen = with_tokens(Renewing(), reply(503), reply(401), reply(503), reply())
+
+    assert get(api) == {"ok": True}
+    assert seen == ["Bearer old-5ecret"] * 2 + ["Bearer new-5ecret"] * 2
+
+
+def test_without_a_token_none_is_sent(with_tokens):
+    api, seen = with_tokens(None, reply(), reply(401))
+
+    get(api)
+    with pytest.raises(AuthError):
+        get(api)
+
+    assert seen == [None, None]
+
+
+def test_other_secrets_of_a_request_are_hidden_too(with_tokens):
+    api, _ = with_tokens(Renewing(), reply(400, b'{"message": "client-5ecret and old-5ecret do not match"}'))
+
+    with pytest.raises(RejectedError, match=r"400: \[hidden\] and \[hidden\] do not match"):
+        get(api, secrets=(SecretStr("client-5ecret"), SecretStr("")))
