@@ -16,14 +16,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dashmedia.errors import DashMediaError
-from tasks.progress import finished, watcher
+from tasks.progress import watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from prefect import Flow
+    from rich.progress import TaskID
 
-    from dashmedia.ingest import IngestSession
+    from tasks.progress import Look
+    from tasks.progress import Progress as Seen
 
 #: Exit codes: done; something is left over or was refused as a whole.
 DONE, NOT_DONE = 0, 1
@@ -73,8 +75,8 @@ def _with_report_file(plain: Signature) -> Signature:
 
 
 @contextmanager
-def progress_bar(session: IngestSession) -> Iterator[None]:
-    """A bar on standard error that follows the session's counts."""
+def progress_bar(look: Look) -> Iterator[None]:
+    """A bar on standard error that follows what `look` sees."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -84,20 +86,22 @@ def progress_bar(session: IngestSession) -> Iterator[None]:
     )
     over = Event()
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        job = bar.add_task("originals", total=session.source.count())
-        mover = Thread(target=_follow, args=(session, bar, job, over), daemon=True)
+        begun = look()
+        job = bar.add_task(begun.words or begun.unit, total=begun.total)
+        mover = Thread(target=_follow, args=(look, bar, job, over), daemon=True)
         mover.start()
         try:
             yield
         finally:
             over.set()
             mover.join()
-            # The total was an upper bound: a manifest's rows are counted without parsing them.
-            done = finished(session)
-            bar.update(job, completed=done, total=done)
+            _move(bar, job, look().at_the_end())
 
 
-def _follow(session: IngestSession, bar: Progress, job: Any, over: Event) -> None:
+def _follow(look: Look, bar: Progress, job: TaskID, over: Event) -> None:
     while not over.wait(EVERY_S):
-        counts = session.score.counts()
-        bar.update(job, completed=finished(session), description=f"{counts.get('bytes', 0) / 1e6:,.1f} MB sent")
+        _move(bar, job, look())
+
+
+def _move(bar: Progress, job: TaskID, seen: Seen) -> None:
+    bar.update(job, completed=seen.done, total=seen.total, description=seen.words or seen.unit)

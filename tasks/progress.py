@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar, copy_context
 from threading import Event, Thread
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from dashmedia.ingest.report import FATES
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from uuid import UUID
 
-    from dashmedia.ingest import IngestSession
 
-    Watcher = Callable[[IngestSession], AbstractContextManager[object]]
+class Progress(NamedTuple):
+    """How far a run is.
+
+    Attributes:
+        unit: what is counted, in the plural.
+        done: how many the run is through with.
+        total: of how many; None when nobody knows.
+        words: what else to show at a terminal.
+        is_bound: whether the total may turn out to be less.
+    """
+
+    unit: str
+    done: int
+    total: int | None
+    words: str = ""
+    is_bound: bool = False
+
+    @property
+    def share(self) -> float:
+        """In percent, 0 to 100."""
+        return min(100.0, 100.0 * self.done / self.total) if self.total else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """How many of how many."""
+        of = f"{self.total:,}" if self.total is not None else "an unknown number of"
+        return f"{self.done:,} of {of} {self.unit}"
+
+    def at_the_end(self) -> Progress:
+        """The same when nothing more will come."""
+        return self._replace(total=self.done) if self.is_bound else self
+
+
+Look = Callable[[], Progress]
+Watcher = Callable[[Look], AbstractContextManager[object]]
 
 #: Seconds between two updates of the artifact; each is one request to the Prefect server.
 EVERY_S = 2.0
@@ -27,49 +58,35 @@ EVERY_S = 2.0
 watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
-def finished(session: IngestSession) -> int:
-    """Originals whose fate is known so far."""
-    counts = session.score.counts()
-    return sum(counts.get(fate, 0) for fate in FATES)
-
-
 @contextmanager
-def shown(session: IngestSession) -> Iterator[None]:
-    """Show the session's progress until the block ends."""
+def shown(key: str, look: Look) -> Iterator[None]:
+    """Show what `look` sees until the block ends; `key` is the artifact's."""
     with ExitStack() as stack:
         watch = watcher.get()
         if watch is not None:
-            stack.enter_context(watch(session))
-        stack.enter_context(_artifact(session))
+            stack.enter_context(watch(look))
+        stack.enter_context(_artifact(key, look))
         yield
 
 
 @contextmanager
-def _artifact(session: IngestSession) -> Iterator[None]:
-    total = session.source.count()
-    artifact_id = cast("UUID", create_progress_artifact(0.0, key="ingest-progress", description=_words(session, total)))
+def _artifact(key: str, look: Look) -> Iterator[None]:
+    artifact_id = cast("UUID", create_progress_artifact(0.0, key=key, description=look().sentence))
     over = Event()
-    teller = Thread(
-        target=copy_context().run, args=(_tell, session, total, artifact_id, over), name="progress", daemon=True
-    )
+    teller = Thread(target=copy_context().run, args=(_tell, look, artifact_id, over), name="progress", daemon=True)
     teller.start()
     try:
         yield
     finally:
         over.set()
         teller.join()
-        _update(session, finished(session), artifact_id)
+        _update(look().at_the_end(), artifact_id)
 
 
-def _tell(session: IngestSession, total: int | None, artifact_id: UUID, over: Event) -> None:
+def _tell(look: Look, artifact_id: UUID, over: Event) -> None:
     while not over.wait(EVERY_S):
-        _update(session, total, artifact_id)
+        _update(look(), artifact_id)
 
 
-def _update(session: IngestSession, total: int | None, artifact_id: UUID) -> None:
-    share = 100.0 * finished(session) / total if total else 0.0
-    update_progress_artifact(artifact_id, progress=min(100.0, share), description=_words(session, total))
-
-
-def _words(session: IngestSession, total: int | None) -> str:
-    return f"{finished(session):,} of {f'{total:,}' if total is not None else 'an unknown number of'} originals"
+def _update(progress: Progress, artifact_id: UUID) -> None:
+    update_progress_artifact(artifact_id, progress=progress.share, description=progress.sentence)

@@ -10,11 +10,12 @@ from uuid import uuid4
 from prefect.runtime import flow_run
 
 from dashmedia.ingest import open_ingest
+from dashmedia.ingest.report import FATES
 from tasks.credentials import social_settings
-from tasks.progress import shown
+from tasks.progress import Progress, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dashmedia.ingest import IngestOptions, IngestSession
 
@@ -28,8 +29,23 @@ def open_session(options: IngestOptions, credentials: str) -> Iterator[IngestSes
     """An ingestion whose run id is the flow run's, shown in the UI while it goes on."""
     settings = social_settings(credentials)
     ledger_url = os.environ.get("DASH_LEDGER_URL")
-    with open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id()) as session, shown(session):
+    with (
+        open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id()) as session,
+        shown("ingest-progress", follow(session)),
+    ):
         yield session
+
+
+def follow(session: IngestSession) -> Callable[[], Progress]:
+    """A look at how many originals' fate is known so far; a manifest's rows are counted without parsing them."""
+    total = session.source.count()
+
+    def look() -> Progress:
+        counts = session.score.counts()
+        done = sum(counts.get(fate, 0) for fate in FATES)
+        return Progress("originals", done, total, f"{counts.get('bytes', 0) / 1e6:,.1f} MB sent", is_bound=True)
+
+    return look
 
 
 def attempt_id() -> str:

@@ -3,6 +3,7 @@
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from support.exporting import seed
 from support.ingesting import write_photos
 
 from deployments.prefect_server import prefect_server
@@ -20,6 +21,7 @@ def env(server, sandbox, tmp_path):
         **server.env,
         **sandbox.env,
         "DASH_SOCIAL_PAGE_PAUSE_S": "0",
+        "DASH_REQUESTS_PER_MINUTE": "100000",
         "DASH_LEDGER_URL": f"sqlite:///{tmp_path}/ledger.sqlite",
         "PREFECT_HOME": str(tmp_path / "prefect-home"),
     }
@@ -47,3 +49,15 @@ def prefect(env, monkeypatch):
 @pytest.fixture
 def photos(tmp_path):
     return write_photos(tmp_path / "originals", 5)
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def seeded(sandbox):
+    seed(sandbox, count=600)
+    sandbox.forget("requests")
+    return sandbox

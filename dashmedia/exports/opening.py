@@ -1,0 +1,75 @@
+"""A run over download events, opened with everything it needs."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dashmedia.dam import open_dash
+from dashmedia.exports.days import choose_days
+from dashmedia.exports.fetch import utc_now
+from dashmedia.exports.pages import ExportRules
+from dashmedia.exports.session import ExportSession
+from dashmedia.exports.stores import open_store
+from dashmedia.rate import RequestTally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from pydantic import SecretStr
+
+    from dashmedia.dam import DashSettings
+    from dashmedia.exports.options import ExportOptions
+    from dashmedia.retry import RetryPolicy
+
+
+@contextmanager
+def open_export(
+    options: ExportOptions,
+    settings: DashSettings,
+    *,
+    run_id: str,
+    keep_refresh_token: Callable[[SecretStr], None] | None = None,
+    rules: ExportRules | None = None,
+    retry: RetryPolicy | None = None,
+    now: Callable[[], datetime] = utc_now,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[ExportSession]:
+    """Everything one run needs, opened in the order in which a person's mistakes are cheapest to find.
+
+    Args:
+        options: what was chosen.
+        settings: how to reach Dash.
+        run_id: for the report.
+        keep_refresh_token: is handed each new refresh token.
+        rules: how exports go about it; None is the library's own.
+        retry: limits of the short repeats; None is the library's own policy.
+        now: aware wall clock.
+        sleep: how to wait, in seconds.
+        clock: seconds that only go forward.
+
+    Raises:
+        WindowError: the days or the zone make no sense.
+        DestinationError: the destination cannot be written.
+    """
+    rules = rules or ExportRules()
+    days = choose_days(options, now(), rules.settle_s)
+    if not options.dry_run:
+        _require_writable(options.destination)
+    tally = RequestTally()
+    with open_dash(
+        settings, tally=tally, retry=retry, keep_refresh_token=keep_refresh_token, sleep=sleep, clock=clock
+    ) as client:
+        yield ExportSession(
+            options, days=days, run_id=run_id, client=client, tally=tally, rules=rules, now=now, clock=clock,
+            requests_per_minute=settings.requests_per_minute,
+        )  # fmt: skip
+
+
+def _require_writable(destination: str) -> None:
+    """Find out before the first request; on an object store the first partition finds out."""
+    with open_store(destination) as store:
+        store.stage("writable", lambda sink: sink.write(b""))

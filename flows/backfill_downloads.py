@@ -1,0 +1,79 @@
+"""Fill in download events of any days.
+
+Called by the deployment `backfill-downloads` (UI), and by hand: `python -m flows.backfill_downloads 2026-01-01 2026-06-30`.
+"""
+
+from prefect import flow
+
+from dashmedia.exports.options import (
+    PARQUET,
+    Destination,
+    ExportOptions,
+    FirstDay,
+    Formats,
+    LastDay,
+    Mode,
+    Parallel,
+    RunAs,
+    Timezone,
+)
+from dashmedia.exports.outcome import ExportReport
+from tasks.command_line import run_from_command_line
+from tasks.credentials import DEFAULT_BLOCK
+from tasks.dash_sessions import named_by_days, open_export_session
+from tasks.downloads import confirm_days, review_days
+from tasks.endings import ends_plainly
+from tasks.export_reports import conclude_export
+from tasks.shards import fill_days
+from tasks.summaries import summarise
+
+
+@flow(flow_run_name=named_by_days)
+@ends_plainly
+def backfill_downloads(
+    first_day: FirstDay,
+    last_day: LastDay | None = None,
+    timezone: Timezone = "UTC",
+    destination: Destination = "exports",
+    formats: Formats = PARQUET,
+    mode: Mode = "missing",
+    parallel: Parallel = 4,
+    run_as: RunAs = "here",
+    rollups: bool = True,
+    enrich: bool = True,
+    credentials: str = DEFAULT_BLOCK,
+    dry_run: bool = False,
+) -> ExportReport:
+    """Every day of a range has a partition that is proven complete; what was there and is good was left alone.
+
+    It may be stopped anywhere and run again. A dry run shows the state of each day and what filling in would take.
+
+    Args:
+        first_day: The first local day.
+        last_day: The last local day, included. Empty: yesterday in the time zone.
+        timezone: Whose days are meant, such as `Europe/Berlin`; days of 23 and 25 hours come out right.
+        destination: A folder, or any fsspec URL, that gets `events/date=…/` with data and certificate.
+        formats: Files that must be there for each day.
+        mode: `missing` exports days that are not complete; `failed` only those where something lies that cannot be trusted;
+            `verify` counts complete days again and compares hashes as well; `force` exports all.
+        parallel: Days at once; with `deployments`, runs at once.
+        run_as: `here` in this run; `deployments` as several runs of the deployment, for more machines than one.
+        rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
+        enrich: Add the names of assets, folders, users and portals to these.
+        credentials: Name of the Dash credentials block; the environment is used when there is none.
+        dry_run: Say what is there and what it would take, but write nothing.
+    """
+    options = ExportOptions(
+        first_day=first_day, last_day=last_day, timezone=timezone, destination=destination, formats=formats, mode=mode,
+        parallel=parallel, run_as=run_as, rollups=rollups, enrich=enrich, dry_run=dry_run,
+    )  # fmt: skip
+    with open_export_session(options, credentials) as session:
+        review_days(session)
+        fill_days(session, credentials)
+        confirm_days(session)
+        summarise(session)
+        return conclude_export(session)
+
+
+if __name__ == "__main__":
+    run_from_command_line(backfill_downloads)

@@ -1,0 +1,62 @@
+"""Export download events.
+
+Called by the deployment `export-downloads` (nightly, UI), and by hand: `python -m flows.export_downloads --destination exports`.
+"""
+
+from prefect import flow
+
+from dashmedia.exports.options import PARQUET, Destination, ExportOptions, FirstDay, Formats, LastDay, Timezone
+from dashmedia.exports.outcome import ExportReport
+from tasks.command_line import run_from_command_line
+from tasks.credentials import DEFAULT_BLOCK
+from tasks.dash_sessions import named_by_days, open_export_session
+from tasks.downloads import confirm_days, review_days
+from tasks.endings import ends_plainly
+from tasks.export_reports import conclude_export
+from tasks.shards import fill_days
+from tasks.summaries import summarise
+
+
+@flow(flow_run_name=named_by_days)
+@ends_plainly
+def export_downloads(
+    first_day: FirstDay | None = None,
+    last_day: LastDay | None = None,
+    timezone: Timezone = "UTC",
+    destination: Destination = "exports",
+    formats: Formats = PARQUET,
+    rollups: bool = True,
+    enrich: bool = True,
+    credentials: str = DEFAULT_BLOCK,
+    dry_run: bool = False,
+) -> ExportReport:
+    """Every download event of some days is on disk, in a partition for each day with the proof that it is complete.
+
+    A day whose numbers disagree is not published, and fails the run with the numbers. Running it again exports the days anew;
+    to fill in only what is missing, use `backfill_downloads`.
+
+    Args:
+        first_day: The first local day. Empty: the last day alone.
+        last_day: The last local day, included. Empty: yesterday in the time zone.
+        timezone: Whose days are meant, such as `Europe/Berlin`; days of 23 and 25 hours come out right.
+        destination: A folder, or any fsspec URL, that gets `events/date=…/` with data and certificate.
+        formats: Files to write for each day.
+        rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
+        enrich: Add the names of assets, folders, users and portals to these.
+        credentials: Name of the Dash credentials block; the environment is used when there is none.
+        dry_run: Say what is there and what it would take, but write nothing.
+    """
+    options = ExportOptions(
+        first_day=first_day, last_day=last_day, timezone=timezone, destination=destination, formats=formats,
+        rollups=rollups, enrich=enrich, dry_run=dry_run,
+    )  # fmt: skip
+    with open_export_session(options, credentials) as session:
+        review_days(session)
+        fill_days(session, credentials)
+        confirm_days(session)
+        summarise(session)
+        return conclude_export(session)
+
+
+if __name__ == "__main__":
+    run_from_command_line(export_downloads)

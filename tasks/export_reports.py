@@ -1,0 +1,157 @@
+"""What a person reads in the UI after a run over download events, and the event that automations react to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prefect import task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.events import emit_event
+
+from dashmedia.errors import IncompleteRunError
+from dashmedia.exports.outcome import Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashmedia.exports.lateness import Lateness
+    from dashmedia.exports.outcome import DayOutcome, ExportReport
+    from dashmedia.exports.session import ExportSession
+
+#: How many days a table lists one by one; an artifact is one request, and nobody reads more.
+LISTED_MAX = 1_000
+
+
+def conclude_export(session: ExportSession) -> ExportReport:
+    """The report of a finished session, published.
+
+    Raises:
+        IncompleteRunError: a chosen day is not complete; the sentence counts them and quotes the first reason.
+    """
+    report = session.report()
+    publish_export_report(report)
+    if not report.is_complete:
+        raise IncompleteRunError(_what_is_left(report))
+    return report
+
+
+def _what_is_left(report: ExportReport) -> str:
+    left = [one for one in report.partitions if one.fate is Fate.LEFT]
+    if not left:
+        return f"Every day is there, but something else is not. {report.problems[0]}"
+    count = f"{len(left)} of {report.days} {'day is' if report.days == 1 else 'days are'} left over"
+    return f"{count}; run again to do only those. {left[0].day}: {left[0].reason}"
+
+
+@task(task_run_name="publish report", cache_policy=NO_CACHE)
+def publish_export_report(report: ExportReport) -> None:
+    """Leave the summary, the state of each day, the certificates and what is left, and emit `dash.export.complete`."""
+    create_markdown_artifact(key="export-summary", markdown=summary(report), description=report.sentence)
+    _table("export-days", report.partitions, day_row, "What each day was worth before and is now")
+    proven = [one for one in report.partitions if one.sha256]
+    _table("export-certificates", proven, certificate_row, "Certificates: the numbers of each row agree")
+    left = [one for one in report.partitions if one.fate is Fate.LEFT]
+    _table("export-left", left, left_row, "Left over; run again to do only those")
+    if page := report.made.get("report page"):
+        create_link_artifact(key="export-report", link=page.split("?", 1)[0], description="Downloads, on one page")
+    if report.is_complete and not report.dry_run:
+        _emit(report)
+
+
+def summary(report: ExportReport) -> str:
+    """The run in the media team's words, as Markdown."""
+    lines = [f"# {_headline(report)}", "", report.sentence, "", "| what | days |", "|---|---:|"]
+    lines += [f"| {label} | {getattr(report, fate):,} |" for fate, label in _LABELS.items() if getattr(report, fate)]
+    lines += ["", f"**Days** {report.first_day} to {report.last_day}, in {report.timezone}  "]
+    lines += [f"**At** `{report.destination}`  ", f"**Events** {report.rows:,} in {report.seconds:,.1f} s", ""]
+    lines += [f"**{what[0].upper()}{what[1:]}** `{url.split('?', 1)[0]}`  " for what, url in report.made.items()] + [""]
+    lines += _left_section(report) + (_lateness_section(report.lateness) if report.lateness else [])
+    return "\n".join(lines + _request_section(report))
+
+
+_LABELS = {
+    Fate.EXPORTED: "exported, and proven complete",
+    Fate.KEPT: "left as they were",
+    Fate.PLANNED: "would be exported",
+    Fate.LEFT: "left over",
+}
+
+
+def day_row(day: DayOutcome) -> dict[str, Any]:
+    """One day, its state before and now."""
+    return {
+        "day": str(day.day), "before": str(day.before), "now": str(day.after), "what was done": str(day.fate),
+        "events": day.unique_ids, "why": day.reason,
+    }  # fmt: skip
+
+
+def certificate_row(day: DayOutcome) -> dict[str, Any]:
+    """One certificate."""
+    return {
+        "day": str(day.day), "from (UTC)": f"{day.start:%Y-%m-%d %H:%M}", "to (UTC)": f"{day.end:%Y-%m-%d %H:%M}",
+        "service counts": day.server_total, "sum of buckets": day.aggregation_sum, "different ids": day.unique_ids,
+        "requests": day.requests, "fetched again": day.refetches, "service was seen to": day.contract,
+        "SHA-256": ", ".join(f"{name} {digest}" for name, digest in day.sha256.items()), "where": day.url,
+    }  # fmt: skip
+
+
+def left_row(day: DayOutcome) -> dict[str, Any]:
+    """One day that is left, and why."""
+    return {"day": str(day.day), "now": str(day.after), "why": day.reason}
+
+
+def _table(key: str, days: Iterable[DayOutcome], row: Any, words: str) -> None:
+    rows = [row(day) for day in days]
+    if rows:
+        more = f"; the first {LISTED_MAX:,} of {len(rows):,}" if len(rows) > LISTED_MAX else ""
+        create_table_artifact(key=key, table=rows[:LISTED_MAX], description=f"{words}{more}")
+
+
+def _headline(report: ExportReport) -> str:
+    if report.dry_run:
+        return "Dry run: nothing was written"
+    if report.left:
+        return f"{report.left:,} {'day' if report.left == 1 else 'days'} left over"
+    return (
+        "Every download is there" if report.is_complete else "Every download is there, but not all that is made of them"
+    )
+
+
+def _left_section(report: ExportReport) -> list[str]:
+    left = [one for one in report.partitions if one.fate is Fate.LEFT]
+    lines = [f"- **{one.day}**: {one.reason}" for one in left[:20]] + [f"- {problem}" for problem in report.problems]
+    return ["## Left over", "", *lines, "", "Run it again.", ""] if lines else []
+
+
+def _lateness_section(late: Lateness) -> list[str]:
+    lines = ["## How late downloads arrive", ""]
+    if not late.events:
+        return [*lines, f"Of {late.of:,} events counted again, none had come late.", ""]
+    lines += [f"{late.events:,} events came after their day had been exported ({late.of:,} were counted again). "]
+    lines += [f"The latest came between {_hours(late.at_least_s)} and {_hours(late.at_most_s)} after the download.", ""]
+    lines += ["| later than | events |", "|---|---:|"]
+    return [*lines, *[f"| {hours} h | {count:,} |" for hours, count in late.later_than.items()], ""]
+
+
+def _hours(seconds: float | None) -> str:
+    return f"{(seconds or 0) / 3600:,.1f} h"
+
+
+def _request_section(report: ExportReport) -> list[str]:
+    rows = [f"| `{endpoint}` | {number:,} |" for endpoint, number in sorted(report.requests.items())]
+    return ["## Requests", "", "| endpoint | requests |", "|---|---:|", *rows]
+
+
+def _emit(report: ExportReport) -> None:
+    emit_event(
+        "dash.export.complete",
+        resource={
+            "prefect.resource.id": f"dash.downloads.{report.destination}",
+            "prefect.resource.name": f"downloads at {report.destination}",
+        },
+        payload={
+            "run_id": report.run_id, "first_day": str(report.first_day), "last_day": str(report.last_day),
+            "timezone": report.timezone, "days": report.days, "exported": report.exported, "rows": report.rows,
+        },
+    )  # fmt: skip
