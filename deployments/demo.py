@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from dashmedia.exports.certificate import Certificate
+from dashmedia.exports.outcome import ExportReport
 from dashmedia.ingest import IngestReport
 from dashmedia.rate import RequestTally
 from dashmedia.settings import SocialSettings
@@ -90,11 +92,37 @@ def play(home: Path, env: dict[str, str]) -> None:
         f"   Of {MANY * len(BRANDS)} deliveries {there} were there when it was killed; this run created the other {created}."
     )
     prove(env, expected=media.rows - sum(media.refused.values()) + MANY)
+    export(home, env)
+
+
+def export(home: Path, env: dict[str, str]) -> None:
+    """A week of download events, each day with its certificate, and the page that a media team looks at."""
+    say("\n[bold]5. A week of download events from the DAM[/], each day proven complete or not published")
+    first_day = datetime.now(UTC).date() - timedelta(days=7)
+    words = ["-m", "flows.export_downloads", "--first-day", str(first_day), "--destination", str(home / "exports")]
+    say(f"   [dim]$ python {' '.join(words[:-1])} exports[/]")
+    run_words(home, env, words)
+    report = ExportReport.model_validate_json((home / "report.json").read_text())
+    table = Table()
+    for column in ("day", "server total", "sum of its aggregation", "different ids fetched", "requests"):
+        table.add_column(column, justify="right")
+    for path in sorted((home / "exports" / "events").glob("date=*/certificate.json")):
+        proof = Certificate.model_validate_json(path.read_text())
+        numbers = (proof.server_total, proof.aggregation_sum, proof.unique_ids, sum(proof.requests.values()))
+        table.add_row(str(proof.day), *(f"{number:,}" for number in numbers))
+    say(table)
+    say(f"   The page for people: {report.made.get('report page', 'none')}")
 
 
 def command(home: Path, source: Path) -> list[str]:
     """The command a person would type."""
     return [sys.executable, *_words(str(source)), "--report-file", str(home / "report.json")]
+
+
+def run_words(home: Path, env: dict[str, str], words: list[str]) -> None:
+    """Run a flow's command to its end, with its progress bar on this terminal."""
+    whole = [sys.executable, *words, "--report-file", str(home / "report.json")]
+    subprocess.run(whole, env=child_env(env), cwd=ROOT, check=True)  # our own command
 
 
 def _words(source: str) -> list[str]:
@@ -110,7 +138,7 @@ def child_env(env: dict[str, str]) -> dict[str, str]:
 def run_to_its_end(home: Path, env: dict[str, str], source: Path) -> IngestReport:
     """Run the flow with its progress bar on this terminal; return its report."""
     say(f"   [dim]$ python {' '.join(_words(source.name))}[/]")
-    subprocess.run(command(home, source), env=child_env(env), cwd=ROOT, check=True)  # our own command
+    run_words(home, env, _words(str(source)))
     return IngestReport.model_validate_json((home / "report.json").read_text())
 
 

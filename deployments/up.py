@@ -55,6 +55,7 @@ def up() -> int:
         env |= server.env | {
             "DASH_LEDGER_URL": f"sqlite:///{HOME}/ledger.sqlite",
             "DASHMEDIA_DEMO_SOURCE": str(media.manifest),
+            "DASHMEDIA_DEMO_EXPORTS": str(HOME / "exports"),
         }
         command = [sys.executable, "-m", "deployments.serve"]
         started.append(("flows", start(command, env=env, log=HOME / "serve.log", cwd=ROOT)))
@@ -65,7 +66,7 @@ def up() -> int:
     finally:
         remember(started)
     (HOME / "env").write_text("".join(f"export {name}={value}\n" for name, value in sorted(env.items())))
-    say(f"Prefect UI      {server.ui_url}   (Deployments → ingest-ugc → Run)")
+    say(f"Prefect UI      {server.ui_url}   (Deployments, then Run)")
     say(f"Library         {env['DASH_SOCIAL_API_URL']}")
     say(f"Use them here   source {HOME.relative_to(ROOT)}/env")
     say("Stop them       make down")
