@@ -13,14 +13,12 @@ from pydantic import ValidationError
 
 from dashmedia.credentials import is_loopback
 from dashmedia.errors import ContractError
+from dashmedia.members import as_count, as_object, as_text, describe
 from dashmedia.social import wire
 from dashmedia.social.models import Identity, Media, Page, UploadUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-#: Digits of the largest 64-bit id.
-_MAX_DIGITS = 19
 
 
 def read_upload_url(answer: Any) -> UploadUrl:
@@ -36,7 +34,7 @@ def read_upload_url(answer: Any) -> UploadUrl:
 def read_created_id(answer: Any, source_id: str) -> int | None:
     """The id of what was created; None when the answer does not say it, or speaks of another `source_id`."""
     for record in _records(answer):
-        media_id = as_id(record.get("id"))
+        media_id = as_count(record.get("id"))
         if media_id is not None and record.get("source_id") in (None, source_id):
             return media_id
     return None
@@ -53,8 +51,8 @@ def read_page(answer: Any, brand_id: int) -> Page:
     if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
         raise ContractError(wire.LIST, "data", describe(answer), "an object whose data is a list")
     media = [_media(wire.LIST, f"data[{at}].", record, brand_id) for at, record in enumerate(answer["data"])]
-    paging = _object(answer.get("paging"))
-    return Page(media, total=as_id(paging.get("count")), is_last="next" in paging and not paging["next"])
+    paging = as_object(answer.get("paging"))
+    return Page(media, total=as_count(paging.get("count")), is_last="next" in paging and not paging["next"])
 
 
 def read_identity(answer: Any) -> Identity:
@@ -63,30 +61,12 @@ def read_identity(answer: Any) -> Identity:
     if record is None:
         raise ContractError(wire.IDENTITY, "accessible_brands", describe(answer), "a list of brand ids")
     names = _brand_names(record.get("brands"))
-    organization = as_id(record.get("organization_id")) or as_id(_object(record.get("organization")).get("id"))
+    organization = as_count(record.get("organization_id")) or as_count(as_object(record.get("organization")).get("id"))
     return Identity(
         accessible_brands=_accessible(record.get("accessible_brands"), names),
         brand_names=names,
         organization_id=organization,
     )
-
-
-def as_id(value: Any) -> int | None:
-    """A whole number that is not negative, also when it is written as text; None for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def describe(value: Any) -> str:
-    """The kind of a value and the names of its members, without its content."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return f"an object with {', '.join(map(str, value)) or 'no members'}"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    return f"text of {len(value)} characters" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
 def _url_candidates(answer: Any) -> Iterator[str]:
@@ -119,7 +99,7 @@ def _records(answer: Any) -> Iterator[dict[str, Any]]:
 
 
 def _media(endpoint: str, where: str, record: Any, brand_id: int) -> Media:
-    if not isinstance(record, dict) or as_id(record.get("id")) is None:
+    if not isinstance(record, dict) or as_count(record.get("id")) is None:
         raise ContractError(endpoint, f"{where}id", describe(record), "a media object with a whole number as id")
     try:
         return Media.model_validate(_flat(record, brand_id))
@@ -133,22 +113,22 @@ def _flat(record: dict[str, Any], brand_id: int) -> dict[str, Any]:
     """The members of a media object that we use. What only informs a person is left out where it makes no sense."""
     original = _original(record)
     return {
-        "id": as_id(record["id"]),
-        "brand_id": as_id(record.get("brand_id")) or brand_id,
+        "id": as_count(record["id"]),
+        "brand_id": as_count(record.get("brand_id")) or brand_id,
         "source_id": record.get("source_id"),
         "brand_media_status": record.get("brand_media_status"),
         "source_created_at": record.get("source_created_at"),
-        "type": _text(record.get("type")),
-        "filename": _text(_meta(record.get("meta")).get("filename")),
-        "original_url": _text(original.get("url")),
-        "original_bytes": as_id(original.get("size")),
+        "type": as_text(record.get("type")),
+        "filename": as_text(_meta(record.get("meta")).get("filename")),
+        "original_url": as_text(original.get("url")),
+        "original_bytes": as_count(original.get("size")),
     }
 
 
 def _original(record: dict[str, Any]) -> dict[str, Any]:
     """`image.sizes.original` or `video.sizes.original`; the key of the other kind is absent or null."""
-    sizes = (_object(_object(record.get(kind)).get("sizes")) for kind in ("image", "video"))
-    return next((found for found in (_object(size.get("original")) for size in sizes) if found), {})
+    sizes = (as_object(as_object(record.get(kind)).get("sizes")) for kind in ("image", "video"))
+    return next((found for found in (as_object(size.get("original")) for size in sizes) if found), {})
 
 
 def _meta(value: Any) -> dict[str, Any]:
@@ -158,21 +138,14 @@ def _meta(value: Any) -> dict[str, Any]:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return {}
-    return _object(value)
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+    return as_object(value)
 
 
 def _brand_names(brands: Any) -> dict[int, str]:
     entries = list(brands.items()) if isinstance(brands, dict) else list(enumerate(brands or []))
     named = (
-        (as_id(_object(brand).get("id")), _text(_object(brand).get("name")) or str(slug)) for slug, brand in entries
+        (as_count(as_object(brand).get("id")), as_text(as_object(brand).get("name")) or str(slug))
+        for slug, brand in entries
     )
     return {brand_id: name for brand_id, name in named if brand_id is not None}
 
@@ -180,7 +153,7 @@ def _brand_names(brands: Any) -> dict[int, str]:
 def _accessible(value: Any, names: dict[int, str]) -> frozenset[int]:
     if value is None:
         return frozenset(names)
-    ids = [as_id(entry) for entry in value] if isinstance(value, list) else [None]
+    ids = [as_count(entry) for entry in value] if isinstance(value, list) else [None]
     if None in ids:
         raise ContractError(wire.IDENTITY, "accessible_brands", describe(value), "a list of whole numbers")
     return frozenset(brand_id for brand_id in ids if brand_id is not None)

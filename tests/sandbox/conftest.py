@@ -7,8 +7,6 @@ import httpx
 import pytest
 from PIL import Image
 
-from sandbox.process import start
-
 
 def jpeg(width=40, height=30, color="red"):
     out = io.BytesIO()
@@ -55,18 +53,6 @@ class Dash:
     def close(self):
         self.http.close()
         self.storage.close()
-
-
-@pytest.fixture(scope="session")
-def running(tmp_path_factory):
-    with start(tmp_path_factory.mktemp("sandbox"), requests_per_minute=100_000) as running:
-        yield running
-
-
-@pytest.fixture
-def sandbox(running):
-    running.tell("reset")
-    return running
 
 
 @pytest.fixture(scope="session")

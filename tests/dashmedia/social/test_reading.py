@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from dashmedia.errors import ContractError
+from dashmedia.members import as_count, describe
 from dashmedia.social.models import Media
 from dashmedia.social.reading import (
-    as_id,
-    describe,
     read_created_id,
     read_identity,
     read_media,
@@ -236,7 +235,7 @@ def test_an_identity_without_brand_ids_is_refused(answer):
 
 @pytest.mark.parametrize("value", [True, -1, 1.5, "-1", "1.5", "", None, "٣"])
 def test_what_is_no_whole_number_is_no_id(value):
-    assert as_id(value) is None
+    assert as_count(value) is None
 
 
 def test_a_description_never_holds_content():
