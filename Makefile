@@ -12,11 +12,14 @@ READY := $(VENV)/.ready
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements-dev.txt
+$(READY): requirements-dev.txt requirements-uv.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found on the PATH."; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON) (once, about a minute) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.txt \
+		|| { echo "uv could not install; trying pip, which takes a few minutes …"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; }
 	@touch $@
 
 demo: $(READY) ## from a folder of files into a library, a kill in the middle, nothing lost or doubled
@@ -49,9 +52,9 @@ bench: $(READY) ## the speed and memory claims, beside the peers (about ten minu
 	@$(BIN)/python -m benchmarks
 
 lock: $(READY) ## pin the dependencies anew, with hashes
-	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/python -m uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
-	@$(BIN)/python -m uv pip compile pyproject.toml -q --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
+	@echo uv | $(BIN)/uv pip compile - -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-uv.txt
+	@$(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml -q --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt
 
 clean: ## remove the environment and everything that was made by running
 	@rm -rf $(VENV) .run .pytest_cache .ruff_cache .mypy_cache .hypothesis
