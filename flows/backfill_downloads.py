@@ -60,7 +60,7 @@ def backfill_downloads(
         run_as: `here` in this run; `deployments` as several runs of the deployment, for more machines than one.
         rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
         enrich: Add the names of assets, folders, users and portals to these.
-        credentials: Name of the Dash credentials block; the environment is used when there is none.
+        credentials: Name of the Dash credentials block; while there is none named `default`, the environment is used.
         dry_run: Say what is there and what it would take, but write nothing.
     """
     options = ExportOptions(

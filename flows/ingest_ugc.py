@@ -50,7 +50,7 @@ def ingest_ugc(
         batch_size: Originals in one batch; each step of a batch is one task run.
         workers: Originals sent at the same time.
         allow_outside: Let a manifest name files outside its own folder.
-        credentials: Name of the Dash Social credentials block; the environment is used when there is none.
+        credentials: Name of the Dash Social credentials block; while there is none named `default`, the environment is used.
         dry_run: Check everything and say what would be sent, but send nothing.
     """
     options = IngestOptions(

@@ -40,7 +40,7 @@ def watch_downloads(
         formats: Files that must be there for each day.
         rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
         enrich: Add the names of assets, folders, users and portals to these.
-        credentials: Name of the Dash credentials block; the environment is used when there is none.
+        credentials: Name of the Dash credentials block; while there is none named `default`, the environment is used.
         dry_run: Count, and say what changed, but write nothing.
     """
     options = ExportOptions(
