@@ -1,8 +1,9 @@
 """Real media for demonstrations, tests and benchmarks, made from a seed: `python -m sandbox.media FOLDER`.
 
 `make_media` writes a small, varied set as a brand's store would receive it, with a manifest of which some rows must be
-refused. `make_many` writes many photos quickly. The same seed gives the same pictures, names and rows; the bytes of JPEG,
-WebP and MP4 files are also the same as long as the encoders (Pillow, PyAV) are of the same version.
+refused. `make_many` writes many photos quickly. The same seed gives the same pictures, names and rows; the bytes of JPEG and
+WebP files are also the same as long as Pillow is of the same version. Those of an MP4 mostly are, but its encoder does not
+promise it.
 """
 
 from __future__ import annotations
