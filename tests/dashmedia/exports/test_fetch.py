@@ -130,7 +130,10 @@ def test_a_skewed_day_takes_hardly_more_requests_than_pages(service, event, spre
     export = export_window(served, day, now=now)
 
     assert ids(export) == truth(served, day)
-    assert requests(export) <= 1.10 * count_pages(87_000, 1_000) + 3 + (14 if shuffle_ties else 0)
+    # Ties that change from page to page: the crowded millisecond is read once more, in parts. How many pages of it were
+    # read before that showed depends on which thread asked first.
+    once_more = count_pages(12_000, 1_000) + 5 if shuffle_ties else 0
+    assert requests(export) <= 1.10 * count_pages(87_000, 1_000) + 3 + once_more
 
 
 def test_more_than_the_cap_in_one_millisecond_is_split_by_user_type(service, event, day):
