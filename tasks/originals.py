@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check_originals(session: IngestSession, batch: Batch) -> None:
     """Keep out, with the reason, what a rule refuses; take from the ledger what is neither done nor in another run's hands.
 
-    One task, because both are local and quick, and a task run costs the Prefect server about 50 ms of processor time.
+    One task, because both are local and quick, and every task run costs the Prefect server processor time.
     """
     ingest.check_batch(session, batch)
     ingest.claim_batch(session, batch)

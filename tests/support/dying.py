@@ -6,11 +6,9 @@ Python's audit hooks tell. The process is a fork of the test, the kill a real SI
 
 import multiprocessing
 import os
-import signal
 import sys
-from itertools import count
-from threading import Lock
 
+from support.boundaries import numbered
 from support.exporting import export
 
 from dashmedia.http import Api
@@ -40,15 +38,7 @@ def count_boundaries(settings, destination, **options):
 
 
 def _child(settings, destination, at, options, counted=None):
-    numbers, lock = count(1), Lock()
-
-    def boundary():
-        with lock:
-            number = next(numbers)
-            if counted is not None:
-                counted.value = number
-            if number == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+    boundary = numbered(at, counted)
 
     def hook(name, args):
         if name in FILE_STEPS and str(args[0]).startswith(destination):

@@ -6,10 +6,8 @@ every PUT. The process is a real one (a fork of the test), the kill a real SIGKI
 
 import multiprocessing
 import os
-import signal
-from itertools import count
-from threading import Lock
 
+from support.boundaries import numbered
 from support.ingesting import ingest
 
 from dashmedia.http import Api
@@ -45,15 +43,7 @@ def count_boundaries(settings, source, ledger, run_id, **options):
 
 
 def _child(settings, source, ledger, run_id, at, options, counted=None):
-    numbers, lock = count(1), Lock()
-
-    def boundary():
-        with lock:
-            number = next(numbers)
-            if counted is not None:
-                counted.value = number
-            if number == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+    boundary = numbered(at, counted)
 
     for owner, names in BOUNDARIES.items():
         for name in names:
