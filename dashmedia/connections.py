@@ -1,67 +1,56 @@
-"""One connection for each thread, behind one `httpx.Client`.
-
-httpcore's shared pool walks over all its connections under a lock, and polls each idle one's socket, twice a request. With 32
-threads that was most of a small call's processor time. A thread has one request under way at most, so one connection of
-its own is all it can use.
-"""
+"""Our kept-open connections as a transport beneath `httpx`."""
 
 from __future__ import annotations
 
-import threading
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
-from dashmedia.proxies import Proxies
+from dashmedia.kept_connections import KeptConnections, NotConnectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    from dashmedia.kept_connections import Answer
 
 
-class ThreadTransport(httpx.BaseTransport):
-    """Gives each thread a transport of its own; closing it closes them all.
+class KeptTransport(httpx.BaseTransport):
+    """Sends each request on a connection of its own, kept for the next; every failure is an `httpx.RequestError`.
 
     Args:
-        make: a new transport; called once for each thread.
-    """
-
-    def __init__(self, make: Callable[[], httpx.BaseTransport]) -> None:
-        self._make = make
-        self._local = threading.local()
-        self._made: list[httpx.BaseTransport] = []
-        self._lock = threading.Lock()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it on the calling thread's connection."""
-        return self._own().handle_request(request)
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        with self._lock:
-            made, self._made = self._made, []
-        for transport in made:
-            transport.close()
-
-    def _own(self) -> httpx.BaseTransport:
-        own: httpx.BaseTransport | None = getattr(self._local, "transport", None)
-        if own is None:
-            own = self._local.transport = self._make()
-            with self._lock:
-                self._made.append(own)
-        return own
-
-
-def connect_to(base_url: str) -> ThreadTransport:
-    """Connections to one origin, through the environment's proxy where there is one; certificates are always checked.
+        timeout: how long a connection may take to stand, and how long the service may say nothing.
 
     Raises:
         SettingsError: the environment names a proxy of a kind that is not supported.
     """
-    proxy = Proxies().towards(urlsplit(base_url))
-    through = httpx.Proxy(f"http://{proxy.host}:{proxy.port}", headers=proxy.headers) if proxy else None
-    # Read once: it holds every root certificate, which takes 0.1 s.
-    certificates = httpx.create_ssl_context()
-    return ThreadTransport(lambda: httpx.HTTPTransport(verify=certificates, limits=ONE, proxy=through))
+
+    def __init__(self, timeout: httpx.Timeout) -> None:
+        self._kept = KeptConnections(connect_s=timeout.connect or 0, silence_s=timeout.read or 0)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it, and read the whole answer.
+
+        Raises:
+            ConnectError, ConnectTimeout: nothing was sent.
+            ReadError, ReadTimeout, RemoteProtocolError: the request may have arrived.
+        """
+        try:
+            answer = self._exchange(request)
+        except NotConnectedError as error:
+            kind = httpx.ConnectTimeout if isinstance(error.__cause__, TimeoutError) else httpx.ConnectError
+            raise kind(str(error), request=request) from error
+        except TimeoutError as error:
+            raise httpx.ReadTimeout(str(error), request=request) from error
+        except OSError as error:
+            raise httpx.ReadError(str(error), request=request) from error
+        except HTTPException as error:
+            raise httpx.RemoteProtocolError(f"{type(error).__name__}: {error}", request=request) from error
+        return httpx.Response(answer.status, headers=answer.headers, content=answer.content, request=request)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._kept.close()
+
+    def _exchange(self, request: httpx.Request) -> Answer:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.raw}
+        return self._kept.exchange(request.method, urlsplit(str(request.url)), headers, request.read())

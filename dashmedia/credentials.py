@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
@@ -47,7 +48,7 @@ class BearerFor(httpx.Auth):
     """Adds the Bearer token to requests of one origin and to no other, whatever URL a request was built with."""
 
     def __init__(self, base_url: str, token: SecretStr) -> None:
-        self._origin = _origin(httpx.URL(base_url))
+        self._origin = _origin_of(base_url)
         self._token = token
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:  # noqa: D102  # httpx
@@ -103,3 +104,8 @@ def is_loopback(host: str) -> bool:
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+@lru_cache(16)
+def _origin_of(base_url: str) -> tuple[str, str, int | None]:
+    return _origin(httpx.URL(base_url))

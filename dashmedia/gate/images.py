@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import warnings
 from contextlib import AbstractContextManager, nullcontext
@@ -14,11 +15,14 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from dashmedia.gate.jpeg import baseline_of
 from dashmedia.limits import MIB
 from dashmedia.refusals import RefusedError, Rule
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
+
+    from dashmedia.gate.jpeg import Baseline
 
 #: The classes themselves, not `Image.open`: that guesses among all formats, and warns about large images by a global
 #: limit before we can count their pixels against our own.
@@ -51,18 +55,22 @@ def can_decode(content_type: str) -> bool:
 def require_decodes(stream: BinaryIO, content_type: str, max_pixels: int) -> None:
     """Decode a whole image; of a JPEG the brightness at an eighth of the size, for which all its data must be read.
 
-    Of an animation, frames are decoded up to `max_pixels` in sum.
+    Of a baseline JPEG in memory, as much as a decoder can object to (`baseline_of`). Of an animation, frames are decoded up
+    to `max_pixels` in sum.
 
     Raises:
         RefusedError: too_many_pixels, before anything is decoded, or does_not_decode with Pillow's words.
     """
     try:
-        with _DECODERS[content_type](stream) as image:
-            _require_pixels(image, max_pixels)
-            data_at = stream.tell()
-            with _turn(image.width * image.height):
-                _decode(image, max_pixels)
-        _require_end(stream, content_type, data_at)
+        if (
+            content_type == "image/jpeg"
+            and isinstance(stream, io.BytesIO)
+            and (whole := baseline_of(stream.getvalue()))
+        ):
+            _require_pixels(whole, max_pixels)
+            _decode_from(io.BytesIO(whole.sample), content_type, max_pixels)
+        else:
+            _require_end(stream, content_type, _decode_from(stream, content_type, max_pixels))
     except RefusedError:
         raise
     except MemoryError as error:
@@ -73,7 +81,17 @@ def require_decodes(stream: BinaryIO, content_type: str, max_pixels: int) -> Non
         raise RefusedError(Rule.DOES_NOT_DECODE, str(error) or type(error).__name__) from error
 
 
-def _require_pixels(image: ImageFile, max_pixels: int) -> None:
+def _decode_from(stream: BinaryIO, content_type: str, max_pixels: int) -> int:
+    """Where the compressed data begin."""
+    with _DECODERS[content_type](stream) as image:
+        _require_pixels(image, max_pixels)
+        data_at = stream.tell()
+        with _turn(image.width * image.height):
+            _decode(image, max_pixels)
+    return data_at
+
+
+def _require_pixels(image: ImageFile | Baseline, max_pixels: int) -> None:
     pixels = image.width * image.height
     if pixels > max_pixels:
         seen = f"{image.width:,} by {image.height:,} are {pixels:,} pixels, at most {max_pixels:,}"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-import httpx
 from pydantic import ValidationError
 
 from dashmedia.credentials import is_loopback
@@ -79,14 +79,15 @@ def _url_candidates(answer: Any) -> Iterator[str]:
 
 
 def _is_uploadable(text: str) -> bool:
-    """https, or http towards this machine; ASCII without blanks, so that it can go out exactly as it is."""
+    """https, or http towards this machine; printable ASCII without blanks, so that it can go out exactly as it is."""
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        return False
     try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL:
+        url = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:
         return False
-    if not text.isascii() or any(character.isspace() for character in text):
-        return False
-    return bool(url.host) and (url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host)))
+    return bool(host) and (url.scheme == "https" or (url.scheme == "http" and is_loopback(host or "")))
 
 
 def _records(answer: Any) -> Iterator[dict[str, Any]]:

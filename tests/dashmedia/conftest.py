@@ -63,6 +63,11 @@ class RawServer:
     def connections(self):
         return len(self._sockets)
 
+    def wait_until_idle_ones_are_closed(self):
+        """After answers of the kind "cut" only: the others' connections stay open."""
+        for thread in self._threads[1:]:
+            thread.join(5)
+
     def stop(self):
         self._stopped = True
         for one in (self._listener, *self._sockets):

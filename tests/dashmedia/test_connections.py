@@ -1,43 +1,24 @@
-"""One connection for each thread, all closed at the end."""
-
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+"""Requests of `httpx` on our own connections."""
 
 import httpx
 
-from dashmedia.connections import ThreadTransport, connect_to
+from dashmedia.connections import KeptTransport
+from dashmedia.http import TIMEOUT
 
 
-class Counting(httpx.BaseTransport):
-    made = 0
-
-    def __init__(self, log):
-        self.log = log
-        log.append(self)
-        self.closed = False
-
-    def handle_request(self, request):
-        return httpx.Response(200, text=str(id(self)))
-
-    def close(self):
-        self.closed = True
+def connected():
+    return httpx.Client(transport=KeptTransport(TIMEOUT))
 
 
-def test_each_thread_keeps_a_transport_of_its_own_and_all_are_closed():
-    made = []
-    both = Barrier(2)
-    with httpx.Client(transport=ThreadTransport(lambda: Counting(made))) as client, ThreadPoolExecutor(2) as pool:
+def test_a_connection_that_the_service_closed_meanwhile_is_not_used_again(raw_server, http_answer):
+    server = raw_server(("cut", http_answer(200, b"whole")))
 
-        def ask_twice(_):
-            both.wait()
-            return {client.get("http://127.0.0.1/").text for _ in range(2)}
+    with connected() as client:
+        first = client.post(server.origin, json={"a": 1}).text
+        server.wait_until_idle_ones_are_closed()
+        second = client.post(server.origin, json={"a": 1}).text
 
-        answers = list(pool.map(ask_twice, range(2)))
-
-    assert [len(each) for each in answers] == [1, 1]
-    assert answers[0] != answers[1]
-    assert len(made) == 2
-    assert all(each.closed for each in made)
+    assert (first, second, server.connections) == ("whole", "whole", 2)
 
 
 def test_the_environments_proxy_is_used_for_the_outside_and_never_for_this_machine(
@@ -49,9 +30,9 @@ def test_the_environments_proxy_is_used_for_the_outside_and_never_for_this_machi
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
 
-    with httpx.Client(transport=connect_to("http://library.example")) as outside:
+    with httpx.Client(transport=KeptTransport(TIMEOUT)) as outside:
         through = outside.get("http://library.example/").text
-    with httpx.Client(transport=connect_to(direct.origin)) as inside:
+    with httpx.Client(transport=KeptTransport(TIMEOUT)) as inside:
         straight = inside.get(direct.origin).text
 
     assert (through, straight) == ("through the proxy", "straight")

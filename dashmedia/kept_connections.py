@@ -1,0 +1,212 @@
+"""Connections that are kept open, on the standard library's `http.client`: what the API and the object storage are reached through.
+
+The layers that `httpx` has above a socket cost more processor time than the small calls that an upload is made of, and
+httpcore's shared pool walks over all its connections under a lock, twice a request.
+Certificates are verified as `httpx` does it, and the environment's proxy is used as `urllib` finds it.
+"""
+
+from __future__ import annotations
+
+import select
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from dashmedia.proxies import Proxies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from socket import socket
+    from urllib.parse import SplitResult
+
+    from dashmedia.proxies import Proxy
+
+#: Seconds in which a connection must stand.
+CONNECT_S = 10.0
+
+#: Seconds in which a block must be taken, and in which the service must answer once it has the whole request.
+SILENCE_S = 60.0
+
+#: An idle connection is not used again after so many seconds, before servers close it in the middle of a request.
+KEEPALIVE_S = 5.0
+
+#: Up to this size, in bytes, head and body leave in one piece: a second packet wakes the server twice.
+ONE_SEND_BYTES = 256 * 1024
+
+#: What can go wrong between here and there.
+NETWORK_ERRORS = (OSError, HTTPException)
+
+
+class NotConnectedError(OSError):
+    """No connection stands, so nothing was sent. Its cause says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer; header names are in lower case, and of a repeated header the last one counts."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class KeptConnections:
+    """Connections for any number of threads: one for each request under way, kept for the next to the same host.
+
+    Args:
+        connect_s: see `CONNECT_S`.
+        silence_s: see `SILENCE_S`.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        *,
+        connect_s: float = CONNECT_S,
+        silence_s: float = SILENCE_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect_s, self._silence_s, self._clock = connect_s, silence_s, clock
+        self._tls = httpx.create_ssl_context()
+        self._tls.set_alpn_protocols(["http/1.1"])
+        self._proxies = Proxies()
+        self._idle: defaultdict[tuple[str, str], list[tuple[float, _Connection]]] = defaultdict(list)
+        self._lock = threading.Lock()
+        self._is_open = True
+
+    def exchange(
+        self, method: str, parts: SplitResult, headers: Mapping[str, str], content: bytes | Iterator[bytes]
+    ) -> Answer:
+        """Send and read the whole answer. Redirects are not followed; path and query go out as they are.
+
+        Raises:
+            NotConnectedError: nothing was sent.
+            OSError, HTTPException: no whole answer came (`NETWORK_ERRORS`).
+        """
+        proxy = self._proxies.towards(parts)
+        connection = self._take(parts, proxy)
+        is_kept = False
+        try:
+            answer, is_kept = _exchange(connection, method, *_addressed(parts, headers, proxy), content)
+        finally:
+            self._give_back(parts, connection, is_kept=is_kept)
+        return answer
+
+    def close(self) -> None:
+        """Close the idle connections, and the others once they are done."""
+        with self._lock:
+            self._is_open = False
+            for kept in self._idle.values():
+                for _, connection in kept:
+                    connection.close()
+            self._idle.clear()
+
+    def _take(self, parts: SplitResult, proxy: Proxy | None) -> _Connection:
+        """An idle connection to the same host, the one used last, or a new one."""
+        with self._lock:
+            kept = self._idle[parts.scheme, parts.netloc]
+            since, connection = kept.pop() if kept else (0.0, None)
+        if connection is None:
+            return self._open(parts, proxy)
+        if self._clock() - since < KEEPALIVE_S and not _has_something_to_say(connection.sock):
+            return connection
+        connection.close()
+        return self._open(parts, proxy)
+
+    def _give_back(self, parts: SplitResult, connection: _Connection, *, is_kept: bool) -> None:
+        with self._lock:
+            if is_kept and self._is_open:
+                self._idle[parts.scheme, parts.netloc].append((self._clock(), connection))
+                return
+        connection.close()
+
+    def _open(self, parts: SplitResult, proxy: Proxy | None) -> _Connection:
+        host, port = (proxy.host, proxy.port) if proxy else (parts.hostname or "", parts.port)
+        connection: _Connection = (
+            _TlsConnection(host, port, timeout=self._connect_s, context=self._tls)
+            if parts.scheme == "https"
+            else _PlainConnection(host, port, timeout=self._connect_s)
+        )
+        if proxy and parts.scheme == "https":
+            connection.set_tunnel(parts.hostname or "", parts.port or 443, headers=proxy.headers)
+        try:
+            connection.connect()
+        except NETWORK_ERRORS as error:
+            connection.close()
+            raise NotConnectedError(f"{type(error).__name__}: {error}") from error
+        connection.sock.settimeout(self._silence_s)
+        return connection
+
+
+class _PlainConnection(HTTPConnection):
+    """One that can send head and body in one piece."""
+
+    _held: list[bytes] | None = None
+
+    def request_at_once(self, method: str, target: str, headers: dict[str, str], content: bytes) -> None:
+        """As `request`, with one `send`."""
+        self._held = []
+        try:
+            self.request(method, target, body=content, headers=headers)
+        finally:
+            whole, self._held = b"".join(self._held), None
+        self.send(whole)
+
+    def send(self, data: Any) -> None:
+        """Send, or hold back what `request_at_once` is putting together."""
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
+
+
+class _TlsConnection(_PlainConnection, HTTPSConnection):
+    """The same, encrypted."""
+
+
+_Connection = _PlainConnection
+
+
+def _has_something_to_say(sock: socket) -> bool:
+    """Whether an idle connection can be read: then the other side has closed it, or speaks out of turn."""
+    if hasattr(select, "poll"):
+        poller = select.poll()
+        poller.register(sock, select.POLLIN)
+        return bool(poller.poll(0))
+    return bool(select.select([sock], [], [], 0)[0])  # Windows
+
+
+def _addressed(parts: SplitResult, headers: Mapping[str, str], proxy: Proxy | None) -> tuple[str, dict[str, str]]:
+    """The target of the request line, untouched, and the headers; a proxy without a tunnel is told the whole URL."""
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if proxy and parts.scheme == "http":
+        return f"http://{parts.netloc}{target}", {**headers, **proxy.headers}
+    return target, dict(headers)
+
+
+def _exchange(
+    connection: _Connection, method: str, target: str, headers: dict[str, str], content: bytes | Iterator[bytes]
+) -> tuple[Answer, bool]:
+    """The answer, and whether the connection can be used again."""
+    is_whole = True
+    try:
+        if isinstance(content, bytes) and len(content) <= ONE_SEND_BYTES:
+            connection.request_at_once(method, target, headers, content)
+        else:
+            connection.request(method, target, body=content, headers=headers)
+    except (BrokenPipeError, ConnectionResetError):
+        # A server that refuses may answer and close before it has taken all: its reason is worth reading.
+        is_whole = False
+    with connection.getresponse() as response:
+        read = response.read()
+    if response.status < HTTPStatus.MULTIPLE_CHOICES and response.will_close and response.length is None and not read:
+        # `http.client` takes headers that end with the connection for whole ones; the services always say how long they speak.
+        raise IncompleteRead(read)
+    answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, read)
+    return answer, is_whole and not response.will_close
