@@ -7,11 +7,13 @@ Certificates are verified as `httpx` does it, and the environment's proxy is use
 
 from __future__ import annotations
 
+import os
 import select
 import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ import httpx
 from dashmedia.proxies import Proxies
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Mapping
     from socket import socket
     from urllib.parse import SplitResult
@@ -73,15 +76,14 @@ class KeptConnections:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connect_s, self._silence_s, self._clock = connect_s, silence_s, clock
-        self._tls = httpx.create_ssl_context()
-        self._tls.set_alpn_protocols(["http/1.1"])
+        self._tls = _certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._proxies = Proxies()
         self._idle: defaultdict[tuple[str, str], list[tuple[float, _Connection]]] = defaultdict(list)
         self._lock = threading.Lock()
         self._is_open = True
 
     def exchange(
-        self, method: str, parts: SplitResult, headers: Mapping[str, str], content: bytes | Iterator[bytes]
+        self, method: str, parts: SplitResult, headers: Mapping[str, str], content: bytes | Iterator[bytes | memoryview]
     ) -> Answer:
         """Send and read the whole answer. Redirects are not followed; path and query go out as they are.
 
@@ -173,6 +175,14 @@ class _TlsConnection(_PlainConnection, HTTPSConnection):
 _Connection = _PlainConnection
 
 
+@lru_cache(4)
+def _certificates(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """What vouches for the other side, read once for each setting of the environment: there are many, which takes 0.1 s."""
+    context = httpx.create_ssl_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
 def _has_something_to_say(sock: socket) -> bool:
     """Whether an idle connection can be read: then the other side has closed it, or speaks out of turn."""
     if hasattr(select, "poll"):
@@ -191,7 +201,11 @@ def _addressed(parts: SplitResult, headers: Mapping[str, str], proxy: Proxy | No
 
 
 def _exchange(
-    connection: _Connection, method: str, target: str, headers: dict[str, str], content: bytes | Iterator[bytes]
+    connection: _Connection,
+    method: str,
+    target: str,
+    headers: dict[str, str],
+    content: bytes | Iterator[bytes | memoryview],
 ) -> tuple[Answer, bool]:
     """The answer, and whether the connection can be used again."""
     is_whole = True

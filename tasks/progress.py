@@ -52,7 +52,7 @@ Look = Callable[[], Progress]
 Watcher = Callable[[Look], AbstractContextManager[object]]
 
 #: Seconds between two updates of the artifact; each is one request to the Prefect server.
-EVERY_S = 2.0
+EVERY_S = 5.0
 
 #: Set by the command line: how progress is shown to the person at the terminal.
 watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)

@@ -68,7 +68,7 @@ def _create(session: IngestSession, brand_id: int, todo: list[Delivery], *, last
     sending = [each for each in todo if each.is_open]
     for group in outcome_groups(session.calls, lambda each: _create_one(session, brand_id, each), sending):
         known = [outcome for outcome in group if last or not _is_unknown(outcome)]
-        unsure += [outcome.item for outcome in group if outcome not in known]
+        unsure += [outcome.item for outcome in group if not last and _is_unknown(outcome)]
         session.mover.settle(
             [([outcome.item], outcome) for outcome in known],
             lambda media_id: Move(State.CREATED, remote_id=str(media_id)),
