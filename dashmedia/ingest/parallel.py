@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 #: How long finished items may wait for their group, in seconds. Longer: fewer ledger commits; shorter: less to repeat
 #: after a crash (repeated work only, never a doubled record).
-GROUP_S = 0.25
+GROUP_S = 0.5
 
 #: Errors that every further item would meet too, so the run ends with them.
 FATAL = (AuthError, UserError)

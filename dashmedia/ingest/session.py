@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from dashmedia.errors import PermissionDeniedError
@@ -55,11 +56,12 @@ class IngestSession:
         self.rules = GateRules(accept=frozenset(options.accept), rights=options.rights, now=self.now)
         self.score = Scoreboard()
         self.mover = Mover(ledger, run)
-        self.watches = {brand_id: Watch(clock, sleep) for brand_id in brands.values()}
+        self.watches = {brand_id: Watch(clock, sleep, lambda: self._under_way) for brand_id in brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
         self.calls = ThreadPoolExecutor(options.workers * CALLS_PER_WORKER, "call")
         self._began = clock()
+        self._under_way, self._counting = 0, Lock()
 
     def now(self) -> datetime:
         """The time at which an ingestion is said to happen, UTC, in whole seconds as the API shows them."""
@@ -76,6 +78,8 @@ class IngestSession:
         number = 0
         while piece := list(islice(rows, self.options.batch_size)):
             number += 1
+            with self._counting:
+                self._under_way += 1
             yield Batch(number, piece)
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
@@ -92,6 +96,8 @@ class IngestSession:
                 self.score.add(fate)
         self.score.fail([each.failed for each in batch.deliveries if each.failed is not None])
         batch.forget()
+        with self._counting:
+            self._under_way -= 1
 
     def report(self) -> IngestReport:
         """The run as it is now."""

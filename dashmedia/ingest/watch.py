@@ -1,7 +1,8 @@
 """One reading of a brand's listing for every batch that waits on it.
 
-Batches overlap, and the newest page that one of them reads mostly holds what the others wait for as well. So readings take
-turns, each notes what it saw for all, and a batch whose turn comes after its media were seen reads nothing.
+Batches overlap, and the pages that one of them reads hold what the others wait for as well. So readings take turns, each waits a
+little until most batches want it, notes what it saw for all, and a batch whose turn comes after its media were seen reads
+nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
     Find = Callable[[Mapping[str, date]], dict[str, Media]]
 
-#: The least time from one reading to the next, in seconds: batches that begin to wait meanwhile share the next one.
-EVERY_S = 1.0
+#: A reading waits so long for more batches to join it, in seconds, while most of them are still at work.
+PATIENCE_S = 3.0
+
+#: How often it looks whether they have, in seconds.
+GLANCE_S = 0.05
 
 
 class Watch:
@@ -27,12 +31,16 @@ class Watch:
     Args:
         clock: seconds that only go forward.
         sleep: how to wait, in seconds.
+        under_way: how many batches there are, whether they wait or not.
     """
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._read_at = -EVERY_S
+    def __init__(
+        self, clock: Callable[[], float], sleep: Callable[[float], None], under_way: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._clock, self._sleep, self._under_way = clock, sleep, under_way
+        self._read_at = -PATIENCE_S
         self._turn, self._state = Lock(), Lock()
+        self._waiting = 0
         self._wanted: dict[str, date] = {}
         self._seen: dict[str, Media] = {}
 
@@ -45,23 +53,34 @@ class Watch:
         """
         with self._state:
             self._wanted |= wanted
-        with self._turn:
-            if not self._settled(wanted):
-                self._read(find)
-            return self._take(wanted)
+            self._waiting += 1
+        try:
+            with self._turn:
+                if not self._settled(wanted):
+                    self._read(find)
+                return self._take(wanted)
+        finally:
+            with self._state:
+                self._waiting -= 1
 
     def _settled(self, wanted: Mapping[str, date]) -> bool:
         with self._state:
             return all(_is_final(self._seen.get(each)) for each in wanted)
 
     def _read(self, find: Find) -> None:
-        self._sleep(max(0.0, self._read_at + EVERY_S - self._clock()))
+        while self._clock() < self._read_at + PATIENCE_S and not self._is_worth_it():
+            self._sleep(GLANCE_S)
         with self._state:
             everyone = dict(self._wanted)
         found = find(everyone)
         self._read_at = self._clock()
         with self._state:
             self._seen |= found
+
+    def _is_worth_it(self) -> bool:
+        """Whether most batches wait; the others keep the machine busy meanwhile."""
+        with self._state:
+            return 2 * self._waiting > self._under_way()
 
     def _take(self, wanted: Mapping[str, date]) -> dict[str, Media]:
         with self._state:
