@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -15,9 +15,10 @@ from sandbox.dam import api as dam_api
 from sandbox.dam.control import DamControl
 from sandbox.dam.refusal import PREFIX, RefusedError, refusal
 from sandbox.dam.service import Dam
+from sandbox.dam.uploads.front import PartFront
 from sandbox.front import Front
 from sandbox.gate import Conditions, Controls, Endpoint, Gate
-from sandbox.settings import BRANDS
+from sandbox.settings import BRANDS, ORIGINALS_BUCKET
 from sandbox.social import api as social
 from sandbox.social.library import Library
 from sandbox.social.store import Store
@@ -39,7 +40,7 @@ class Sandbox:
     controls: Controls
     library: Library
     dam: Dam
-    front: Front
+    fronts: tuple[Front, PartFront]
 
 
 def build(settings: Settings, keys: Keys, bucket: Bucket) -> Sandbox:
@@ -49,9 +50,16 @@ def build(settings: Settings, keys: Keys, bucket: Bucket) -> Sandbox:
     controls.set_conditions(conditions)
     library = _library(settings, keys, bucket)
     library.uses_front = lambda: controls.faults.names("put_object")
-    front = Front(bucket, lambda: library.variant.put_mode)
-    dam = Dam(settings, keys, bucket.front_url)
-    return Sandbox(Gate(_routes(controls, library, dam, front), controls), controls, library, dam, front)
+    dam = Dam(settings, keys, _originals(bucket))
+    dam.uploads.addresses.front_is_needed = lambda: controls.faults.names("put_part")
+    parts = PartFront(dam.uploads.bucket, dam.uploads.tables, lambda: dam.variant)
+    fronts = Front(bucket, lambda: library.variant.put_mode), parts
+    return Sandbox(Gate(_routes(controls, library, dam, fronts), controls), controls, library, dam, fronts)
+
+
+def _originals(bucket: Bucket) -> Bucket:
+    """The DAM's bucket, beside that of Dash Social."""
+    return replace(bucket, name=ORIGINALS_BUCKET, folder=bucket.folder.with_name(ORIGINALS_BUCKET))
 
 
 def _library(settings: Settings, keys: Keys, bucket: Bucket) -> Library:
@@ -62,19 +70,25 @@ def _library(settings: Settings, keys: Keys, bucket: Bucket) -> Library:
 
 def _storage_endpoints(bucket: Bucket) -> tuple[Endpoint, ...]:
     path = re.compile(f"/{re.escape(bucket.name)}/.+")
-    return Endpoint("put_object", "PUT", path, is_api=False), Endpoint("get_object", "GET", path, is_api=False)
+    part = re.compile(f"/{re.escape(ORIGINALS_BUCKET)}/.+")
+    return (
+        Endpoint("put_object", "PUT", path, is_api=False),
+        Endpoint("get_object", "GET", path, is_api=False),
+        Endpoint("put_part", "PUT", part, is_api=False),
+    )
 
 
-def _routes(controls: Controls, library: Library, dam: Dam, front: Front) -> FastAPI:
+def _routes(controls: Controls, library: Library, dam: Dam, fronts: tuple[Front, PartFront]) -> FastAPI:
     app = FastAPI(title="Dash sandbox", docs_url=None, redoc_url=None)  # those pages load scripts from elsewhere
-    api = social.SocialApi(library, front.bucket.front_url)
+    api = social.SocialApi(library, library.bucket.front_url)
     api.answer_errors(app)
     app.add_exception_handler(RefusedError, _control_refused)
     # In front: they are looked through in this order.
     app.router.routes[:0] = [*api.routes(), Mount(PREFIX, dam_api.DamApi(dam).app())]
     app.include_router(Control(controls, library, dam).router())
     app.include_router(DamControl(dam).router())
-    app.include_router(front.router())
+    for front in fronts:
+        app.include_router(front.router())
     return app
 
 

@@ -46,14 +46,14 @@ class Front:
         """The object, to anybody."""
         path = self.bucket.file(key)
         if path is None:
-            return _refusal(404, "NoSuchKey", "The specified key does not exist.")
+            return refusal(404, "NoSuchKey", "The specified key does not exist.")
         return FileResponse(path, media_type=mimetypes.guess_type(key)[0] or "application/octet-stream")
 
     async def write(self, key: str, request: Request) -> Response:
         """Store an object, if this request may."""
-        refusal = self._refused(request)
-        if refusal:
-            return refusal
+        refused = self._refused(request)
+        if refused:
+            return refused
         url = f"{self.bucket.direct_url}{request.url.path}?{request.url.query}"
         headers = {name: value for name, value in request.headers.items() if name not in HOP_BY_HOP}
         if self.put_mode() == "bare":
@@ -79,13 +79,13 @@ class Front:
         """What S3 would refuse before it looks at the signature itself."""
         is_signed = "X-Amz-Signature" in request.query_params
         if is_signed and "authorization" in request.headers:
-            return _refusal(400, "InvalidArgument", "Only one auth mechanism allowed")
+            return refusal(400, "InvalidArgument", "Only one auth mechanism allowed")
         if is_signed == (self.put_mode() == "bare"):
-            return _refusal(403, "AccessDenied", "Access Denied")
+            return refusal(403, "AccessDenied", "Access Denied")
         if is_signed and _is_expired(request):
-            return _refusal(403, "AccessDenied", "Request has expired")
+            return refusal(403, "AccessDenied", "Request has expired")
         if "content-length" not in request.headers:
-            return _refusal(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+            return refusal(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
         return None
 
 
@@ -98,5 +98,6 @@ def _is_expired(request: Request) -> bool:
     return datetime.now(UTC) >= signed_at + good_for
 
 
-def _refusal(status: int, code: str, message: str) -> Response:
+def refusal(status: int, code: str, message: str) -> Response:
+    """As S3 refuses."""
     return Response(s3_error(code, message), status, media_type="application/xml")

@@ -47,7 +47,7 @@ class Running:
         return self.env["SANDBOX_S3_URL"]
 
     def ask(self, path: str) -> Any:
-        """What `GET /_sandbox/<path>` says: `state`, `requests`, `media`, `events`, `faults` or `variant`."""
+        """What `GET /_sandbox/<path>` says: `state`, `requests`, `media`, `originals`, `uploads`, `events`, `faults` or `variant`."""
         return self._control("GET", path).json()
 
     def tell(self, path: str, body: Any = None) -> Any:
@@ -62,7 +62,8 @@ class Running:
     @cached_property
     def _http(self) -> httpx.Client:
         """One client for all of them: making one reads every root certificate, which takes 0.1 s."""
-        return httpx.Client(base_url=f"{self.api_url}/_sandbox", timeout=30, trust_env=False)
+        # Two minutes: seeding 50,000 assets takes seconds, but many of them on a machine that does much else.
+        return httpx.Client(base_url=f"{self.api_url}/_sandbox", timeout=120, trust_env=False)
 
     def _control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         answer = self._http.request(method, f"/{path}", json=body)

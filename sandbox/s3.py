@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -53,7 +54,23 @@ class Bucket:
             expires_s: seconds it is good for; 0 is expired at once.
             front: for the storage front instead of the S3 server.
         """
-        request = AWSRequest("PUT", self.url(key, front=front), headers={"content-type": content_type})
+        return self._presign(self.url(key, front=front), {"content-type": content_type}, expires_s)
+
+    def presign_part(self, key: str, *, md5: str | None, expires_s: int, front: bool, query: str) -> str:
+        """A URL that lets its holder PUT this key, whatever the content type.
+
+        Args:
+            key: of the object.
+            md5: in hex; the PUT then has to carry it as `Content-MD5`, which the S3 server checks.
+            expires_s: seconds it is good for; 0 is expired at once.
+            front: for the storage front instead of the S3 server.
+            query: more members of the URL, signed like the others.
+        """
+        headers = {"content-md5": base64.b64encode(bytes.fromhex(md5)).decode()} if md5 else {}
+        return self._presign(f"{self.url(key, front=front)}?{query}", headers, expires_s)
+
+    def _presign(self, url: str, headers: dict[str, str], expires_s: int) -> str:
+        request = AWSRequest("PUT", url, headers=headers)
         credentials = Credentials(self.keys.access_key_id, self.keys.secret_access_key)
         S3SigV4QueryAuth(credentials, "s3", REGION, expires=expires_s).add_auth(request)
         return str(request.url)

@@ -15,10 +15,20 @@ import uvicorn
 
 from sandbox import app
 from sandbox.dam.refusal import PREFIX
+from sandbox.dam.uploads.parts import PUT_FOLDER
 from sandbox.lock import CannotServeError
 from sandbox.rclone import Rclone, RcloneError, answers
 from sandbox.s3 import Bucket
-from sandbox.settings import BUCKET, Keys, Settings, http_url, remember_ports, remembered_keys, remembered_ports
+from sandbox.settings import (
+    BUCKET,
+    ORIGINALS_BUCKET,
+    Keys,
+    Settings,
+    http_url,
+    remember_ports,
+    remembered_keys,
+    remembered_ports,
+)
 from sandbox.social.library import UPLOAD_FOLDER
 
 if TYPE_CHECKING:
@@ -75,7 +85,8 @@ def run(settings: Settings, *, stop_on_eof: bool = False) -> None:
 
 def _prepare(data: Path) -> Keys:
     """Make the folders before the S3 server has to: many first writes into a missing one race, and one of them fails."""
-    (data / "s3" / BUCKET / UPLOAD_FOLDER).mkdir(parents=True, exist_ok=True)
+    for folder in (f"{BUCKET}/{UPLOAD_FOLDER}", f"{ORIGINALS_BUCKET}/{PUT_FOLDER}"):
+        (data / "s3" / folder).mkdir(parents=True, exist_ok=True)
     return remembered_keys(data)
 
 
@@ -130,7 +141,8 @@ async def _serve(settings: Settings, keys: Keys, rclone: Rclone, listener: socke
     announcing = asyncio.create_task(_announce(server, settings, sandbox, rclone, listener))
     await server.serve([listener])
     announcing.cancel()
-    await sandbox.front.close()
+    for front in sandbox.fronts:
+        await front.close()
     sandbox.library.store.close()
     sandbox.dam.close()
 

@@ -17,6 +17,8 @@ REQUESTS_PER_MINUTE = 1000
 #: Brands of the invented organization: id and URL slug.
 BRANDS = {4242: "acme-outdoor", 4343: "acme-trail", 4444: "acme-kids"}
 BUCKET = "dashsocial-static"
+#: Of the DAM, on the same S3 server; nothing in it can be read without a signature.
+ORIGINALS_BUCKET = "dash-originals"
 
 
 @dataclass(frozen=True)

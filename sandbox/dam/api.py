@@ -7,16 +7,21 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.dam.bodies import AssetSearch, EventSearch, Refresh, Search, UserSearch
+from sandbox.dam.bodies import AssetSearch, EventSearch, Refresh, ScrollOn, ScrollSearch, Search, UserSearch
+from sandbox.dam.jobs import routes as job_routes
+from sandbox.dam.parsing import parsed, read_json
 from sandbox.dam.refusal import PREFIX, RefusedError, refusal
+from sandbox.dam.shapes import envelope
 from sandbox.dam.tokens import OAuthError
+from sandbox.dam.uploads.bodies import Completion, NewVersion
 from sandbox.gate import Endpoint
+from sandbox.misbehave import EXPIRES_IN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,6 +45,9 @@ SERVED = (
     ("get_field_option", "GET", "/field-options/{id}"),
     ("get_asset", "GET", "/assets/{id}"),
     ("search_assets", "POST", "/asset-searches"),
+    ("scroll_assets", "POST", "/asset-scroll-searches"),
+    ("create_asset_upload", "POST", "/asset-uploads"),
+    ("complete_asset_upload", "POST", "/asset-upload-completions"),
     ("get_portal", "GET", "/portals/{id}"),
     ("search_portals", "POST", "/portal-searches"),
     ("get_user", "GET", "/users/{id}"),
@@ -48,7 +56,7 @@ SERVED = (
 )
 ENDPOINTS = tuple(
     Endpoint(name, method, re.compile(PREFIX + path.replace("{id}", "[^/]+")), service="dam")
-    for name, method, path in SERVED
+    for name, method, path in (*SERVED, *job_routes.SERVED)
 )
 
 
@@ -60,12 +68,16 @@ class DamApi:
 
     def app(self) -> Starlette:
         """All endpoints, each but the login behind the token; refusals have the DAM's bodies."""
-        routes = [Route(path, self._guarded(name), methods=[method]) for name, method, path in SERVED]
+        routes = [
+            Route(path, self._guarded(name, getattr(self, name)), methods=[method]) for name, method, path in SERVED
+        ]
+        for name, method, path in job_routes.SERVED:
+            job = job_routes.answering(self.dam, name, path.split("/")[1])
+            routes.append(Route(path, self._guarded(name, job), methods=[method]))
         handlers: Any = {RefusedError: self._refused, OAuthError: self._login_refused, HTTPException: self._not_served}
         return Starlette(routes=routes, exception_handlers=handlers)
 
-    def _guarded(self, name: str) -> Answering:
-        endpoint: Answering = getattr(self, name)
+    def _guarded(self, name: str, endpoint: Answering) -> Answering:
         if name == "oauth_token":
             return endpoint
 
@@ -119,6 +131,22 @@ class DamApi:
         """Assets, page by page."""
         return JSONResponse(self.dam.catalogue.search_assets(await _parsed(request, AssetSearch)))
 
+    async def scroll_assets(self, request: Request) -> Response:
+        """Assets, one way: the first page, or with a `scrollId` the next one."""
+        body = read_json(await request.body())
+        if isinstance(body, dict) and "scrollId" in body:
+            return JSONResponse(self.dam.scrolls.go_on(parsed(ScrollOn, body).scroll_id))
+        return JSONResponse(self.dam.scrolls.begin(parsed(ScrollSearch, body)))
+
+    async def create_asset_upload(self, request: Request) -> Response:
+        """An upload for an asset that is there, or more URLs of one."""
+        new = await _parsed(request, NewVersion)
+        return JSONResponse(envelope(self.dam.uploads.create(new, request.scope.get(EXPIRES_IN))))
+
+    async def complete_asset_upload(self, request: Request) -> Response:
+        """The parts become the asset's file."""
+        return JSONResponse(envelope(await self.dam.uploads.complete(await _parsed(request, Completion))))
+
     async def get_portal(self, request: Request) -> Response:
         """One portal."""
         return JSONResponse(self.dam.catalogue.portal(request.path_params["id"]))
@@ -154,14 +182,5 @@ class DamApi:
 
 
 async def _parsed(request: Request, model: type[Model]) -> Model:
-    """The JSON body as `model`.
-
-    Raises:
-        RefusedError: 400, in the words that are known, and behind them the first thing that is wrong.
-    """
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        first = error.errors(include_context=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or "body"
-        raise RefusedError(400, f"Failed to read request: {where}: {first['msg']}.") from error
+    """The JSON body as `model`; a refusal names the first thing that is wrong."""
+    return parsed(model, read_json(await request.body()))

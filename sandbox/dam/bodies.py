@@ -44,9 +44,26 @@ class UserSearch(Search):
 
 
 class AssetSearch(Search):
-    """Assets; what the caller wants to do with them is read and makes no difference: this caller may do everything."""
+    """Assets; with an action, only those on which the caller may do that."""
 
     action: Action | None = None
+
+
+class ScrollSearch(BaseModel):
+    """The beginning of a walk over assets; how many a page has may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+    size: int = Field(100, alias="pageSize", ge=1)
+    criterion: Criterion
+    sorts: list[Sort]
+    action: Action | None = None
+
+
+class ScrollOn(BaseModel):
+    """The next page of a walk: nothing but its id."""
+
+    model_config = ConfigDict(extra="forbid")
+    scroll_id: str = Field(alias="scrollId")
 
 
 class Terms(BaseModel):

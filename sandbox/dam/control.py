@@ -1,7 +1,7 @@
 """What tests and people do to the DAM behind its API: seed it, and read the truth."""
 
 # FastAPI reads these annotations at run time, so they are not postponed.
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -9,17 +9,21 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from sandbox.dam.criteria import Range
 from sandbox.dam.events.recipes import NewEvent, Spread
+from sandbox.dam.permissions import Permission
 from sandbox.dam.refusal import RefusedError
+from sandbox.dam.seeding import NewAssets
 from sandbox.dam.service import EVENT_DAYS, Dam
+from sandbox.dam.truth import Truth
 
 
-class NewAssets(BaseModel):
-    """More demo assets."""
+class Taken(BaseModel):
+    """What the caller may not do any more; without an id, on no resource of that type."""
 
     model_config = ConfigDict(extra="forbid")
 
-    count: int = Field(ge=0, le=1_000_000)
-    state: Literal["STAGED", "PENDING_APPROVAL", "LIVE", "BINNED"] | None = None
+    resource: str = Field(alias="resourceType")
+    action: str
+    resource_id: str | None = Field(None, alias="resourceId")
 
 
 class DamControl:
@@ -35,7 +39,16 @@ class DamControl:
         router.add_api_route("/events", self.add_events, methods=["POST"])
         router.add_api_route("/events", self.clear_events, methods=["DELETE"])
         router.add_api_route("/seed_events", self.seed_events, methods=["POST"])
+        router.add_api_route("/uploads", self.uploads, methods=["GET"])
+        router.add_api_route("/originals", self.originals, methods=["GET"])
         router.add_api_route("/seed_assets", self.seed_assets, methods=["POST"])
+        router.add_api_route("/assets", self.assets, methods=["GET"])
+        router.add_api_route("/moves", self.moves, methods=["GET"])
+        router.add_api_route("/jobs", self.jobs, methods=["GET"])
+        router.add_api_route("/scrolls", self.clear_scrolls, methods=["DELETE"])
+        router.add_api_route("/taken_permissions", self.taken_permissions, methods=["GET"])
+        router.add_api_route("/taken_permissions", self.take_permissions, methods=["POST"])
+        router.add_api_route("/taken_permissions", self.give_permissions_back, methods=["DELETE"])
         return router
 
     async def events(self, since: AwareDatetime | None = None, until: AwareDatetime | None = None) -> Response:
@@ -69,7 +82,46 @@ class DamControl:
         self.dam.downloads.add(recipe)
         return JSONResponse(self.dam.state())
 
+    async def uploads(self) -> Response:
+        """Every upload with its parts and what lies there of them."""
+        return JSONResponse(list(self.dam.uploads.truth.uploads()))
+
+    async def originals(self) -> Response:
+        """Every asset whose file was uploaded, with checksums of the bytes that lie there."""
+        return JSONResponse(await self.dam.uploads.truth.originals())
+
     async def seed_assets(self, new: NewAssets) -> Response:
-        """More demo assets, on top; in one state, or as the first ones are."""
-        self.dam.add_assets(new.count, new.state)
-        return JSONResponse(self.dam.state())
+        """More demo assets, on top; the counts of everything, and the new `ids`."""
+        ids = self.dam.add_assets(new)
+        return JSONResponse(self.dam.state() | {"ids": ids})
+
+    async def assets(self, state: str | None = None) -> Response:
+        """All assets, or those in one state, as they really are."""
+        return JSONResponse(Truth(self.dam.store).assets(state))
+
+    async def moves(self) -> Response:
+        """The transitions of each asset that ever moved, by its id."""
+        return JSONResponse(Truth(self.dam.store).moves())
+
+    async def jobs(self) -> Response:
+        """All batch jobs as they really are, the first one first."""
+        return JSONResponse(self.dam.jobs.truth())
+
+    async def clear_scrolls(self) -> Response:
+        """Forget every scroll search that somebody is in the middle of."""
+        self.dam.scrolls.clear()
+        return Response(status_code=204)
+
+    async def taken_permissions(self) -> Response:
+        """What the caller may not do."""
+        return JSONResponse([one._asdict() for one in sorted(self.dam.permissions.taken, key=str)])
+
+    async def take_permissions(self, taken: list[Taken]) -> Response:
+        """Take these away too; they stay away until they are given back, over restarts."""
+        self.dam.permissions.take(Permission(one.resource, one.action, one.resource_id) for one in taken)
+        return await self.taken_permissions()
+
+    async def give_permissions_back(self) -> Response:
+        """Allow everything again."""
+        self.dam.permissions.give_back()
+        return Response(status_code=204)

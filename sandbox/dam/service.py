@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any
 from sandbox.dam import demo
 from sandbox.dam.catalogue import Catalogue
 from sandbox.dam.events.recipes import Spread
+from sandbox.dam.jobs.book import JobBook
+from sandbox.dam.lifecycle import LifecycleJobs
+from sandbox.dam.metadata_edits import EditJobs
+from sandbox.dam.permissions import Permissions
+from sandbox.dam.scroll import Scrolls
+from sandbox.dam.seeding import Seeder
 from sandbox.dam.store import Store
 from sandbox.dam.tokens import Tokens
+from sandbox.dam.uploads.service import Uploads
 from sandbox.dam.variant import Variant
 
 if TYPE_CHECKING:
     from sandbox.dam.events.downloads import Downloads
+    from sandbox.dam.seeding import NewAssets
+    from sandbox.s3 import Bucket
     from sandbox.settings import Keys, Settings
 
 #: Download events there are from the start, over so many days.
@@ -30,18 +39,27 @@ class Dam:
     Args:
         settings: seed and last day count on the first start of a data folder only.
         keys: of the folder.
-        front_url: where the API is, for URLs in answers.
+        bucket: where uploaded originals go.
     """
 
-    def __init__(self, settings: Settings, keys: Keys, front_url: str) -> None:
+    def __init__(self, settings: Settings, keys: Keys, bucket: Bucket) -> None:
         self.store = Store(settings.data / "dam.sqlite3")
         self.variant = Variant()
-        self.catalogue = Catalogue(self.store, lambda: self.variant, f"{front_url}/previews")
+        self.permissions = Permissions(self.store)
+        self.catalogue = Catalogue(self.store, lambda: self.variant, f"{bucket.front_url}/previews", self.permissions)
+        self.scrolls = Scrolls(self.catalogue)
         self.tokens = Tokens(keys, self.store, demo.CURRENT_USER_ID)
+        self.jobs = JobBook(self.store, lambda: self.variant, demo.CURRENT_USER_ID)
+        self.jobs.register(LifecycleJobs(self.catalogue, self.permissions), EditJobs(self.catalogue, self.permissions))
+        self.uploads = Uploads(self.store, bucket, lambda: self.variant, demo.CURRENT_USER_ID, self._require_creating)
+        self.jobs.register(*self.uploads.job_types)
         self._changes_at_start: int | None = None
         if self.store.note("seed") is None:
             yesterday = datetime.now(UTC).date() - timedelta(days=1)
             self._begin(settings.seed, settings.last_day or yesterday)
+
+    def _require_creating(self) -> None:
+        self.permissions.require("ASSETS", "CREATE_ASSETS")
 
     def _begin(self, seed: int, last_day: date) -> None:
         """Fill the empty store; the seed comes last, so that a start that was killed is begun anew."""
@@ -84,25 +102,19 @@ class Dam:
     def set_variant(self, variant: Variant) -> None:
         """Let this hold from the next request on."""
         self.variant = variant
+        self.jobs.straighten()
         if "downloads" in vars(self):
             self.downloads.set_variant(variant)
 
-    def add_assets(self, count: int, state: str | None) -> None:
-        """More demo assets, of one state or as the first ones are."""
-        before = self.store.count("asset")
-        draw = random.Random(f"assets {self.seed} {before}")
-        fields, options = (
-            self.store.select("field", "ORDER BY rowid"),
-            self.store.select("field_option", "ORDER BY rowid"),
-        )
-        user_ids = [user.id for user in self.store.select("user", "ORDER BY rowid")]
-        assets, values = demo.make_assets(draw, count, fields, options, user_ids, self.last_day, state)
-        self.store.add("asset", assets)
-        self.store.add("asset_value", values)
+    def add_assets(self, wanted: NewAssets) -> list[str]:
+        """More demo assets; their ids."""
+        return Seeder(self.store, self.seed, self.last_day).add(wanted)
 
     def reset(self) -> None:
         """As on the first start."""
         self.set_variant(Variant())
+        self.scrolls.clear()
+        self.uploads.reset()
         if self.store.changes != self._changes_at_start:
             self._begin(self.seed, self.last_day)
             vars(self).pop("downloads", None)

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from sandbox.dam.store import Asset, AssetValue, Field, FieldOption, Portal, User
 
-#: What this caller may do that belongs to no single resource.
-ACCOUNT_ACTIONS = (("ASSETS", "CREATE_ASSETS"),)
-
 
 def permitted(resource: str, action: str, resource_id: str | None = None) -> dict[str, str | None]:
     """One permitted action, section 4 of the contract."""
@@ -48,7 +45,10 @@ def _lifecycle(row: Asset) -> dict[str, str]:
     return {"state": row.state, "stagedBy": row.staged_by} | been
 
 
-def _file(row: Asset, preview_url: str) -> dict[str, Any]:
+def _file(row: Asset, preview_url: str) -> dict[str, Any] | None:
+    """None for an asset whose file was never uploaded."""
+    if row.file_id is None:
+        return None
     kind, _, subtype = row.media_type.partition("/")
     return {
         "id": row.file_id,

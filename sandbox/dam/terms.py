@@ -57,7 +57,7 @@ class Keywords(Column):
         """The pattern anywhere."""
         test, words = like(f"*{pattern}*")
         sql = (
-            f"asset.filename {test} OR EXISTS (SELECT 1 FROM asset_value v LEFT JOIN field_option o ON o.id = v.value "  # noqa: S608 - our own tests
+            f"coalesce(asset.filename {test}, 0) OR EXISTS (SELECT 1 FROM asset_value v LEFT JOIN field_option o ON o.id = v.value "  # noqa: S608 - our own tests
             f"WHERE v.asset_id = asset.id AND coalesce(o.value, v.value) {test})"
         )
         return sql, [*words, *words]

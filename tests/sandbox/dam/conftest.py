@@ -29,6 +29,19 @@ class DamClient:
         sorts = [{"field": "DATE", "order": order}]
         return self.search("asset-download-event", criterion, **({"sorts": sorts} | more)).json()
 
+    def submit(self, kind, body):
+        return self.http.post(f"/{kind}-batch-jobs", json=body)
+
+    def poll(self, kind, job_id):
+        return self.http.get(f"/{kind}-batch-jobs/{job_id}")
+
+    def run(self, kind, body, polls=2):
+        """A job, after so many polls."""
+        answers = [self.submit(kind, body).raise_for_status().json()]
+        for _ in range(polls):
+            answers.append(self.poll(kind, answers[0]["id"]).json())
+        return answers[-1]
+
     def refresh(self, as_form=False, **change):
         body = {
             "grant_type": "refresh_token",

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sandbox.dam.variant import Variant
 from sandbox.process import start
 
 DAY = "2026-07-01T00:00:"
@@ -168,6 +169,43 @@ def test_bends_can_end_after_some_searches(sandbox, dam, ten):
     answers = [dam.events() for _ in range(3)]
 
     assert [(one["totalResults"], len(one["results"])) for one in answers] == [(10, 5), (11, 5), (10, 10)]
+
+
+BENDS = [
+    {"event_pages": "short"},
+    {"event_pages": "repeating"},
+    {"event_pages": "doubled"},
+    {"event_pages": "stale"},
+    {"event_total": "growing"},
+    {"event_total": "shrinking"},
+    {"event_total": "flickering"},
+    {"event_flaw": "without_id"},
+    {"event_flaw": "without_date"},
+    {"event_flaw": "outside_window"},
+    {"lost_in_buckets": 2},
+]
+
+
+@pytest.mark.parametrize("bend", BENDS, ids=str)
+def test_every_bend_ends_after_the_searches_that_were_asked_for(sandbox, dam, ten, bend):
+    def page():
+        by_type = {"by_type": {"type": "TERMS", "field": "USER_TYPE"}}
+        return [dam.events(start=start, size=4, aggregations=by_type) for start in (0, 4)]
+
+    straight = page()
+    sandbox.tell("variant", bend | {"bent_searches": 2})
+
+    bent, after = page(), page()
+
+    assert (bent != straight, after == straight) == (True, True)
+
+
+def test_nothing_but_bends_ends_and_no_bend_is_forgotten():
+    bent = Variant.model_validate({name: value for bend in BENDS for name, value in bend.items()} | {"arriving": 1})
+
+    changed = {name for name, value in bent.straight() if value != getattr(bent, name)}
+
+    assert changed == {*(name for bend in BENDS for name in bend), "arriving"}
 
 
 def test_events_can_arrive_between_searches(sandbox, dam, rows, ten):
