@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -9,7 +11,7 @@ from dashmedia.errors import SourceChangedError
 from dashmedia.limits import MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 #: Up to this size a body is read whole, so that a changed file is noticed before anything is sent.
 #: Eight workers then hold 128 MiB at most.
@@ -19,18 +21,37 @@ WHOLE_MAX_BYTES = 16 * MIB
 BLOCK_BYTES = MIB
 
 
+class Blocks(ABC):
+    """A body that hands out its own blocks, such as a part of a file that is hashed while it is sent."""
+
+    @abstractmethod
+    def blocks(self) -> Iterator[memoryview]:
+        """Exactly as many bytes as promised, read anew; each block is good until the next one is asked for.
+
+        Raises:
+            SourceChangedError: there are fewer, or they cannot be read.
+        """
+
+
+#: What can be sent: the bytes, what opens them at their beginning, or what hands out blocks.
+Body = bytes | Callable[[], BinaryIO] | Blocks
+
+
 @contextmanager
-def open_body(body: Callable[[], BinaryIO] | bytes, *, size: int, name: str) -> Iterator[bytes | Iterator[bytes]]:
+def open_body(body: Body, *, size: int, name: str) -> Iterator[bytes | Iterator[bytes | memoryview]]:
     """The content for one sending: bytes when small, else blocks of `BLOCK_BYTES`.
 
     Args:
-        body: the bytes, or what opens them anew at their beginning; called once for each sending.
+        body: what is sent; opened anew for each sending.
         size: bytes promised to the storage.
         name: of the original, for the message.
 
     Raises:
         SourceChangedError: there are fewer or more bytes, or they cannot be read. From the iterator when streamed.
     """
+    if isinstance(body, Blocks):
+        yield body.blocks()
+        return
     if isinstance(body, bytes):
         yield _whole(body, size, name)
         return

@@ -6,6 +6,8 @@
 | `OutcomeUnknownError` | asks the remote side whether the request arrived before it tries again |
 | `RejectedError` and below | mends the request, the credential or the permission |
 | `ContractError` | compares `wire.py` with the vendor's documentation |
+| `JobFailedError` | looks at what the job left undone |
+| `JobOverdueError` | runs again, which waits for the same job |
 | `ItemError` and below | sets this one item aside and goes on with the others |
 | `IllegalTransitionError` | reports it: our own code took a step the ledger does not have |
 | `UserError` and below | mends the parameter, file or setting that the message names |
@@ -16,7 +18,10 @@ token or a signed URL; words of a server are clipped to `WORDS_MAX` characters.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from dashmedia.dam.job_models import Job
 
 #: How much of a server's own words a message quotes, in characters.
 WORDS_MAX = 200
@@ -82,6 +87,12 @@ class OutcomeUnknownError(TransientError):
     hint = "Whether it took effect is unknown, so it was not sent again; it is looked up first."
 
 
+class JobGoneError(OutcomeUnknownError):
+    """The service no longer knows a job that we submitted; what it did is found out by looking at the assets."""
+
+    hint = "What it did is unknown, so it was not submitted again; look at the assets first."
+
+
 class RejectedError(DashMediaError):
     """The service understood the request and refused it; repeating it changes nothing.
 
@@ -119,6 +130,21 @@ class PermissionDeniedError(RejectedError):
     """The token is good but may not do this (403)."""
 
     hint = "Ask an administrator to grant it, or use a token that has it."
+
+
+class ActionNotPermittedError(PermissionDeniedError):
+    """The service says beforehand that the token may not do something; nothing was begun.
+
+    Attributes:
+        actions: resource type and action of each.
+    """
+
+    def __init__(self, endpoint: str, who: str, actions: tuple[tuple[str, str], ...]) -> None:
+        self.actions = actions
+        told = " and ".join(f"{action} on {resource_type}" for resource_type, action in actions)
+        self.endpoint, self.status, self.words = endpoint, 403, told
+        seen = f"{endpoint} does not list it"
+        DashMediaError.__init__(self, f"{who} may not {told}: {seen}. Nothing was begun. {self.hint}")
 
 
 class DuplicateError(RejectedError):
@@ -201,12 +227,101 @@ class StorageRefusedError(ItemError):
         )
 
 
+class TooManyPartsError(ItemError):
+    """A file needs more parts, or larger ones, than an upload may have."""
+
+
+class AssetNotMadeError(ItemError):
+    """A batch job did not make the asset, or the upload, of one file.
+
+    Attributes:
+        name: the original.
+        words: the service's own, clipped.
+    """
+
+    def __init__(self, name: str, words: str) -> None:
+        self.name, self.words = name, clip(words)
+        super().__init__(
+            f"The service made no asset for {name}: {self.words or 'it gave no reason'}. No bytes were sent; "
+            "mend what it names and take the original out of quarantine."
+        )
+
+
+class OrphansUnclearError(ItemError):
+    """Whether a lost job made an asset cannot be told from what somebody else is making in the same folder; later it can."""
+
+
+class TakenOverError(ItemError):
+    """Another run holds the row by now and goes on with it."""
+
+
+class MetadataValueError(ItemError):
+    """What a manifest says of one original cannot be written to the field that it is meant for.
+
+    Attributes:
+        column: of the manifest.
+    """
+
+    def __init__(self, name: str, column: str, seen: str) -> None:
+        self.column = column
+        super().__init__(f"Column {column} of {name} cannot be written: {seen} Correct the manifest or the mapping.")
+
+
+class NoRoomError(ItemError):
+    """A file at a public address cannot be kept on this machine now, so its bytes cannot be sent to the DAM.
+
+    Attributes:
+        name: the original.
+    """
+
+    def __init__(self, name: str, size: int) -> None:
+        self.name = name
+        super().__init__(
+            f"{name} is at a public address, and its {size:,} bytes were not kept to be sent to the DAM: the copies of other "
+            "files took all the room, or the disk is full. Run again; if it stays so, choose a smaller batch size, or "
+            "another disk in TMPDIR."
+        )
+
+
 class ProcessingFailedError(ItemError):
     """The service says that it could not process what was created."""
 
 
 class ProcessingOverdueError(ItemError):
     """What was created is not ready within its budget; it is not given up, a later run asks again."""
+
+
+class JobFailedError(DashMediaError):
+    """A batch job ended without completing. Some of its items may be done all the same.
+
+    Attributes:
+        job: as it was last seen, with the outcomes of its items.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        said = f": {clip(job.reason)}" if job.reason else " and said nothing of the reason"
+        super().__init__(
+            f"The {job.kind} job {job.id} ended as {clip(job.word or job.state, 40)}{said}; {len(job.successes):,} of its "
+            f"items were done and {len(job.failures):,} failed. It was not submitted again; look at what is left, then run again."
+        )
+
+
+class JobOverdueError(DashMediaError):
+    """A batch job was not through within its budget; it was not cancelled, and the next run waits for the same job.
+
+    Attributes:
+        job: as it was last seen.
+        waited_s: how long it was waited for, in seconds.
+    """
+
+    def __init__(self, job: Job, waited_s: float) -> None:
+        self.job, self.waited_s = job, waited_s
+        far = "" if job.share is None else f", {job.share:.0%} done"
+        super().__init__(
+            f"The {job.kind} job {job.id} was still {clip(job.word or job.state, 40)}{far} after {waited_s:,.0f} s; expected "
+            "it to end by then. It was not cancelled: run again to go on waiting for it, or allow it more time."
+        )
 
 
 class IllegalTransitionError(DashMediaError):
@@ -223,6 +338,38 @@ class SettingsError(UserError):
 
 class CriterionError(UserError):
     """A search criterion or selector that this version of the API does not have, or that would ask for something else."""
+
+
+class SchemaError(UserError):
+    """A field, option or value by a name that this account does not have, or that its field cannot hold."""
+
+
+class FolderMissingError(SchemaError):
+    """A folder that does not exist; the caller decides whether that ends the run.
+
+    Attributes:
+        path: as it was written.
+    """
+
+    def __init__(self, path: str, seen: str) -> None:
+        self.path = path
+        super().__init__(f"There is no folder {path}: {seen}")
+
+
+class LimitExceededError(UserError):
+    """A run would do more than it is allowed to; it did nothing.
+
+    Attributes:
+        wanted: how many assets it would have moved.
+        allowed: how many it may move.
+    """
+
+    def __init__(self, what: str, wanted: int, allowed: int) -> None:
+        self.wanted, self.allowed = wanted, allowed
+        super().__init__(
+            f"The plan would move {what}. Nothing was moved. Look at the plan: if it is right, allow more and run again; "
+            "if it is not, mend the rules."
+        )
 
 
 class SourceError(UserError):

@@ -34,6 +34,9 @@ MANIFEST_LINE_BYTES = 2 * MIB
 #: Originals up to this size are read once, into memory. Ours: times the number of workers, it bounds the gate's memory.
 READ_ONCE_BYTES = 16 * MIB
 
+#: Copies of remote originals on this machine's disk at once, in bytes, over all batches under way. Ours.
+COPIES_BYTES = 2 * GIB
+
 #: Largest still image that is decoded to prove it whole; some decoders need all its bytes in memory. Ours.
 MAX_IMAGE_BYTES = 512 * MIB
 
@@ -60,3 +63,25 @@ DAM_EVENT_PAGE_ROWS = 1_000
 
 #: How long after its end a window of events counts as settled, in seconds. Ours, until `watch_downloads` has measured it.
 EVENT_SETTLE_S = 900
+
+#: Field options on one page. Dash API v2, field option search: the example asks for 200; the largest allowed is unknown.
+DAM_OPTION_PAGE_ROWS = 200
+#: How far paging through field options reaches, in rows. Assumed to be that of assets, the only one that is documented.
+DAM_OPTION_CAP_ROWS = 10_000
+
+#: A part is larger than the first and smaller than the second, in bytes; only the last part of a file may be smaller.
+#: Dash API v2, asset-and-upload batch job: `5242880 < partSize < 5368709120`.
+DAM_PART_MORE_THAN_BYTES = 5 * MIB
+DAM_PART_LESS_THAN_BYTES = 5 * GIB
+#: A file below this size is one part. Same page.
+DAM_ONE_PART_BYTES = 5 * MIB
+#: From this size on we say how large the parts are to be; below, the service chooses. Ours.
+DAM_PART_SIZE_SENT_BYTES = 8 * MIB
+#: Most parts of one upload. Amazon S3 user guide, "Multipart upload limits".
+DAM_PARTS_MAX = 10_000
+#: Size of a part unless told otherwise, in bytes. Ours: after a kill one part of each file under way is sent again.
+DAM_PART_BYTES = 16 * MIB
+#: Files of one upload job. Ours: the largest batch the documentation names (embeddable links) is 500.
+DAM_JOB_ITEMS = 100
+#: Part URLs asked for at once when the first ones have expired. Ours: what is asked for too early expires again.
+DAM_PART_URLS_AT_ONCE = 500

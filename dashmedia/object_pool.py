@@ -16,7 +16,7 @@ __all__ = ["CONNECT_S", "KEEPALIVE_S", "NETWORK_ERRORS", "SILENCE_S", "ObjectPoo
 class ObjectPool(KeptConnections):
     """Connections to storages, whichever hosts the URLs name."""
 
-    def put(self, url: str, headers: Mapping[str, str], content: bytes | Iterator[bytes]) -> Answer:
+    def put(self, url: str, headers: Mapping[str, str], content: bytes | Iterator[bytes | memoryview]) -> Answer:
         """Send and read the whole answer. Redirects are not followed.
 
         Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from dashmedia import __version__
 from dashmedia.bodies import open_body
@@ -17,6 +17,7 @@ from dashmedia.storage_answers import etag_of, judge_put
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from dashmedia.bodies import Body
     from dashmedia.rate import RequestTally
 
 #: Name of the call in the tally.
@@ -56,10 +57,10 @@ class Storage:
     def put(  # what is sent, where, and what it is called
         self,
         url: str,
-        body: Callable[[], BinaryIO] | bytes,
+        body: Body,
         *,
         size: int,
-        content_type: str,
+        content_type: str | None,
         name: str,
         headers: Mapping[str, str] | None = None,
     ) -> str:
@@ -69,9 +70,9 @@ class Storage:
 
         Args:
             url: presigned, sent exactly as it is.
-            body: the bytes, or what opens them at their beginning; called again for each repeat.
+            body: the bytes, what opens them at their beginning, or `Blocks`; opened again for each repeat.
             size: bytes in the body, at most 5 GiB; sent as `Content-Length`, never chunked.
-            content_type: the very one for which the URL was issued.
+            content_type: the very one for which the URL was issued; None sends none, as for a part.
             name: of the original or the part, for messages.
             headers: further ones to send, such as `Content-MD5`.
 
@@ -81,12 +82,9 @@ class Storage:
             SourceChangedError: the body has fewer or more bytes than `size`, or cannot be read.
             TransientError: not stored within the time budget.
         """
-        every = {
-            "Content-Type": content_type,
-            "Content-Length": str(size),
-            "User-Agent": f"dashmedia/{__version__}",
-            **(headers or {}),
-        }
+        every = {"Content-Length": str(size), "User-Agent": f"dashmedia/{__version__}", **(headers or {})}
+        if content_type is not None:
+            every["Content-Type"] = content_type
 
         def attempt() -> str:
             with open_body(body, size=size, name=name) as content:
@@ -102,7 +100,7 @@ class Storage:
         self._pool.close()
 
     def _send(
-        self, url: str, headers: Mapping[str, str], content: bytes | Iterator[bytes], name: str
+        self, url: str, headers: Mapping[str, str], content: bytes | Iterator[bytes | memoryview], name: str
     ) -> str | DashMediaError:
         """One PUT: its ETag, or the error as a value, so that no exception with the URL inside is chained to it."""
         self._tally.add(ENDPOINT)

@@ -15,7 +15,7 @@ from dashmedia.limits import DAM_REQUESTS_PER_MINUTE
 from tasks.credentials import DEFAULT_BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from dashmedia.dam.oauth import RefreshTokens
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,45 @@ class DashCredentials(Block):
         return DashSettings(**self.model_dump(include=set(DashSettings.model_fields)))
 
 
-def dash_access(block: str = DEFAULT_BLOCK) -> tuple[DashSettings, Callable[[SecretStr], None]]:
-    """Settings from the block named `block`, and what to do with a new refresh token.
+class BlockTokens:
+    """Refresh tokens in a credentials block.
+
+    Args:
+        block: its name.
+    """
+
+    def __init__(self, block: str) -> None:
+        self._block = block
+
+    def keep(self, token: SecretStr) -> None:
+        """Write a new one back."""
+        kept = load_block(self._block)  # whatever else somebody changed in it meanwhile stays
+        kept.refresh_token = token
+        kept.save(self._block, overwrite=True)
+        log.info("the new refresh token is in the Dash credentials block %s", self._block)
+
+    def latest(self) -> SecretStr | None:
+        """The one in the block now: another run, or a person, may have put it there."""
+        return load_block(self._block).refresh_token
+
+
+class EnvironmentTokens:
+    """Refresh tokens of a run that has no block: the environment cannot be changed from here."""
+
+    def keep(self, _: SecretStr) -> None:
+        """Say what will happen."""
+        log.warning(
+            "The login gave a new refresh token, and DASH_REFRESH_TOKEN cannot be changed from here: the next run may be "
+            "refused. Keep the credentials in a Dash credentials block, which is kept up to date."
+        )
+
+    def latest(self) -> None:
+        """Nobody changed it."""
+        return
+
+
+def dash_access(block: str = DEFAULT_BLOCK) -> tuple[DashSettings, RefreshTokens]:
+    """Settings from the block named `block`, and where new refresh tokens go.
 
     The default block may be missing: then from `DASH_…` variables.
 
@@ -58,26 +95,10 @@ def dash_access(block: str = DEFAULT_BLOCK) -> tuple[DashSettings, Callable[[Sec
                 f"There is no Dash credentials block named {block}. Make it in the UI under Blocks, or leave the "
                 "parameter at its default to use the environment."
             ) from error
-        return DashSettings.from_env(os.environ), warn_of_refresh_token
-    return loaded.settings(), lambda token: keep_refresh_token(block, token)
+        return DashSettings.from_env(os.environ), EnvironmentTokens()
+    return loaded.settings(), BlockTokens(block)
 
 
 def load_block(block: str) -> DashCredentials:
     """The block of that name; ValueError when there is none."""
     return cast("DashCredentials", DashCredentials.load(block))
-
-
-def keep_refresh_token(block: str, token: SecretStr) -> None:
-    """Write a new refresh token back: the old one may be worthless from now on."""
-    kept = load_block(block)  # whatever else somebody changed in it meanwhile stays
-    kept.refresh_token = token
-    kept.save(block, overwrite=True)
-    log.info("the new refresh token is in the Dash credentials block %s", block)
-
-
-def warn_of_refresh_token(_: SecretStr) -> None:
-    """Say what the environment cannot do."""
-    log.warning(
-        "The login gave a new refresh token, and DASH_REFRESH_TOKEN cannot be changed from here: the next run may be "
-        "refused. Keep the credentials in a Dash credentials block, which is kept up to date."
-    )

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @contextmanager
 def open_export_session(options: ExportOptions, credentials: str) -> Iterator[ExportSession]:
     """A run over download events whose id is the flow run's, shown in the UI while it goes on."""
-    settings, keep = dash_access(credentials)
+    settings, tokens = dash_access(credentials)
     with (
-        open_export(options, settings, run_id=attempt_id(), keep_refresh_token=keep) as session,
+        open_export(options, settings, run_id=attempt_id(), refresh_tokens=tokens) as session,
         shown("export-progress", follow_days(session)),
     ):
         yield session

@@ -1,4 +1,4 @@
-"""The calls of Dash that exports and their names need, for any number of threads."""
+"""The calls of Dash that we need, for any number of threads."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import time
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from dashmedia.dam import event_reading, reading, wire
+from dashmedia.dam import event_reading, job_reading, reading, upload_reading, wire
 from dashmedia.dam.asset_lookup import find_assets
 from dashmedia.dam.lookup import THREADS
 from dashmedia.dam.oauth import RefreshedToken
+from dashmedia.dam.scrolling import scroll_pages
 from dashmedia.dam.searches import search_body
-from dashmedia.http import Api
+from dashmedia.http import Api, Repeat
+from dashmedia.limits import DAM_ASSET_PAGE_ROWS
+from dashmedia.members import as_object
 from dashmedia.rate import RateBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pydantic import SecretStr
 
     from dashmedia.credentials import TokenSource
     from dashmedia.dam.criteria import Criterion
+    from dashmedia.dam.job_models import Job, JobKind
     from dashmedia.dam.models import (
         Asset,
         CurrentUser,
@@ -32,8 +36,10 @@ if TYPE_CHECKING:
         Portal,
         User,
     )
+    from dashmedia.dam.oauth import RefreshTokens
     from dashmedia.dam.searches import Aggregation, Sort
     from dashmedia.dam.settings import DashSettings
+    from dashmedia.dam.upload_reading import AssetUpload
     from dashmedia.rate import RequestTally
     from dashmedia.retry import RetryPolicy
 
@@ -79,6 +85,12 @@ class DashClient:
         body = search_body(criterion, start, size, sorts)
         return reading.read_assets(self._search(wire.ASSET_SEARCH_PATH, wire.ASSET_SEARCH, body))
 
+    def scroll_assets(
+        self, criterion: Criterion, sorts: Iterable[Sort] = (), page_rows: int = DAM_ASSET_PAGE_ROWS
+    ) -> Iterator[Page[Asset]]:
+        """All assets that match, however many, in whole pages; see `scroll_pages` for rows that come twice."""
+        yield from scroll_pages(self._api, criterion, sorts, page_rows)
+
     def asset(self, asset_id: str) -> Asset:
         """One asset, whatever its state."""
         return reading.read_asset(self._get(wire.asset_path(asset_id), wire.ASSET))
@@ -119,6 +131,49 @@ class DashClient:
         """One user by id, such as `auth0|65f0`, or by e-mail address."""
         return reading.read_user(self._get(wire.user_path(user_id), wire.USER))
 
+    def submit_job(self, kind: JobKind, body: dict[str, Any]) -> Job:
+        """Begin a batch job.
+
+        Raises:
+            OutcomeUnknownError: it may have begun; it was not sent again.
+        """
+        answer = self._create(wire.jobs_path(kind), wire.job_call("POST", kind), body)
+        return job_reading.read_submitted_job(kind, answer)
+
+    def job(self, kind: JobKind, job_id: str) -> Job:
+        """One batch job as it is now."""
+        answer = self._get(wire.job_path(kind, job_id), wire.job_call("GET", kind))
+        return job_reading.read_job(kind, answer, job_id=job_id)
+
+    def create_asset_upload(self, body: dict[str, Any]) -> AssetUpload:
+        """Where to send a new version of an asset, or more URLs of an upload; `body` is a `wire.upload_item` without key.
+
+        Raises:
+            OutcomeUnknownError: an upload may have begun. More URLs of one that exists are asked for again instead.
+        """
+        asks_more = as_object(body.get(wire.PART_URLS_REQUEST)).get(wire.UPLOAD_ID[1])
+        repeat = Repeat.SAFE if asks_more else Repeat.CREATES
+        answer = self._create(wire.ASSET_UPLOAD_PATH, wire.ASSET_UPLOAD, body, repeat)
+        facts = {"size": body["size"], "part_size": body["partSize"], "asset_id": body["assetId"]}
+        return upload_reading.read_asset_upload(answer, endpoint=wire.ASSET_UPLOAD, **facts)
+
+    def complete_upload(self, asset_id: str, upload_id: str, etags: Sequence[tuple[int, str]]) -> None:
+        """Make one file of the parts that were sent.
+
+        Args:
+            asset_id: whose upload it is.
+            upload_id: which.
+            etags: number of each part, from 1, and the ETag that its PUT was answered with.
+
+        Raises:
+            OutcomeUnknownError: it may be complete; look at the asset's file.
+        """
+        body = wire.completion_body(asset_id, upload_id, etags)
+        self._create(wire.UPLOAD_COMPLETION_PATH, wire.UPLOAD_COMPLETION, body)
+
+    def _create(self, path: str, endpoint: str, body: dict[str, Any], repeat: Repeat = Repeat.CREATES) -> Any:
+        return self._api.call("POST", path, endpoint=endpoint, body=body, repeat=repeat)
+
     def _get(self, path: str, endpoint: str) -> Any:
         return self._api.call("GET", path, endpoint=endpoint)
 
@@ -134,7 +189,7 @@ def open_dash(
     tally: RequestTally,
     budget: RateBudget | None = None,
     retry: RetryPolicy | None = None,
-    keep_refresh_token: Callable[[SecretStr], None] | None = None,
+    refresh_tokens: RefreshTokens | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
@@ -146,7 +201,7 @@ def open_dash(
         tally: counts every request by endpoint.
         budget: shared with others who use the same account; by default one of its own.
         retry: limits of the short repeats.
-        keep_refresh_token: is handed each new refresh token, which may be the only one that works from then on.
+        refresh_tokens: keeps each new refresh token, which may be the only one that works from then on.
         sleep: how to wait, in seconds.
         clock: seconds that only go forward.
         wall: seconds since 1970.
@@ -164,7 +219,7 @@ def open_dash(
                 client_secret=client_secret,
                 refresh_token=refresh_token,
                 access_token=settings.api_token,
-                keep=keep_refresh_token,
+                kept=refresh_tokens,
                 clock=clock,
             )
         budget = budget or RateBudget(settings.requests_per_minute, **times)

@@ -7,6 +7,7 @@ does. What the service might take for "everything" by mistake, such as an empty 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as member
 from typing import TYPE_CHECKING
 
 from dashmedia.dam import wire
@@ -47,21 +48,22 @@ class MatchAll(_Composable):
 
 @dataclass(frozen=True, slots=True)
 class Equals(_Composable):
-    """One of the field's values is this one, exactly."""
+    """One of the field's values is this one, exactly. `label` is what people call it, and makes no difference to equality."""
 
     field: FieldRef
     value: str
+    label: str = member(default="", compare=False)
 
     def __post_init__(self) -> None:
         _check_value(self.field, self.value)
 
     def __str__(self) -> str:
-        return f"{self.field} is {self.value}"
+        return f"{self.field} is {self.label or self.value}"
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(_Composable):
-    """One of the field's values is one of these.
+    """One of the field's values is one of these. `labels` is what people call them, and makes no difference to equality.
 
     Raises:
         CriterionError: there are none.
@@ -69,6 +71,7 @@ class AnyOf(_Composable):
 
     field: FieldRef
     values: tuple[str, ...]
+    labels: tuple[str, ...] = member(default=(), compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", _as_tuple(self.values))
@@ -80,7 +83,7 @@ class AnyOf(_Composable):
             _check_value(self.field, value)
 
     def __str__(self) -> str:
-        named, more = self.values[:_MOST_NAMED], len(self.values) - _MOST_NAMED
+        named, more = (self.labels or self.values)[:_MOST_NAMED], len(self.values) - _MOST_NAMED
         return f"{self.field} is {' or '.join(named)}" + (f" or {more} more" if more > 0 else "")
 
 

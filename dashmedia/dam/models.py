@@ -92,13 +92,19 @@ class AssetFile(_Model):
 
 
 class LifecycleStatus(_Model):
-    """Where an asset stands; a date is None if it never was there."""
+    """Where an asset stands; a date is None if it never was there.
+
+    Attributes:
+        unreadable: dates that the service told in a way that makes no sense; they are None. Who needs one must not take
+            it for "never": one such asset is no reason to lose the other 999 of its page.
+    """
 
     state: str
     staged_by: str | None = None
     date_staged: UtcTime | None = None
     date_pending_approval: UtcTime | None = None
     date_live: UtcTime | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 class Asset(_Model):
@@ -131,7 +137,12 @@ class Field(_Model):
 
 
 class FieldOption(_Model):
-    """One value of a field with fixed options. `parent` is the branch above it, as far as the service told it."""
+    """One value of a field with fixed options.
+
+    Attributes:
+        assignable: whether the caller may give it to assets; None when the service does not tell.
+        parent: the branch above it, as far as the service told it.
+    """
 
     id: str
     value: str
@@ -139,6 +150,7 @@ class FieldOption(_Model):
     position: int | None = None
     leaf: bool | None = None
     number_of_children: int | None = None
+    assignable: bool | None = None
     parent: FieldOption | None = None
 
     @property

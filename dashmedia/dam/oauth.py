@@ -6,7 +6,7 @@ import logging
 import math
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import SecretStr
 
@@ -27,6 +27,16 @@ log = logging.getLogger(__name__)
 EARLY_S = 300.0
 
 
+class RefreshTokens(Protocol):
+    """Where refresh tokens are kept between runs, and for other processes."""
+
+    def keep(self, token: SecretStr) -> None:
+        """Keep a new one: the one before may be worthless from now on."""
+
+    def latest(self) -> SecretStr | None:
+        """The one that is kept now; None when that cannot be told."""
+
+
 class RefreshedToken:
     """A token source for any number of threads; however many need a new token, it is bought once.
 
@@ -36,8 +46,9 @@ class RefreshedToken:
         client_secret: of the app.
         refresh_token: the one to start with.
         access_token: used until it is refused; None buys one at first use.
-        keep: is handed each new refresh token, before the access token that came with it is used. The old one may be
-            worthless from then on, so an error in `keep` comes out of the call that bought the token.
+        kept: is handed each new refresh token, before the access token that came with it is used. The old one may be
+            worthless from then on, so an error in `keep` comes out of the call that bought the token. It is asked for the
+            latest one when ours is refused: another process may have been given it meanwhile.
         clock: seconds that only go forward.
     """
 
@@ -49,7 +60,7 @@ class RefreshedToken:
         client_secret: SecretStr,
         refresh_token: SecretStr,
         access_token: SecretStr | None = None,
-        keep: Callable[[SecretStr], None] | None = None,
+        kept: RefreshTokens | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._login = login
@@ -57,7 +68,7 @@ class RefreshedToken:
         self._refresh_token = refresh_token
         self._access_token = access_token
         self._renew_at = math.inf
-        self._keep, self._clock = keep, clock
+        self._kept, self._clock = kept, clock
         self._lock = threading.Lock()
 
     def current(self) -> SecretStr:
@@ -85,7 +96,12 @@ class RefreshedToken:
             return self._access_token
 
     def _buy(self) -> SecretStr:
-        answer = self._ask()
+        try:
+            answer = self._ask()
+        except RefreshRefusedError:
+            if not self._has_another():
+                raise
+            answer = self._ask()
         access_token, life_s = read_token(answer), read_life_s(answer)
         self._access_token = access_token
         self._renew_at = self._clock() + life_s - min(EARLY_S, life_s / 10)
@@ -93,9 +109,18 @@ class RefreshedToken:
         rotated = as_text(answer.get("refresh_token"))
         if rotated and rotated != self._refresh_token.get_secret_value():
             self._refresh_token = SecretStr(rotated)
-            if self._keep:
-                self._keep(self._refresh_token)
+            if self._kept:
+                self._kept.keep(self._refresh_token)
         return access_token
+
+    def _has_another(self) -> bool:
+        """Whether another refresh token is kept by now; it is ours from then on."""
+        latest = self._kept.latest() if self._kept else None
+        if latest is None or latest == self._refresh_token:
+            return False
+        log.info("the refresh token was refused, and another one is kept by now; it is tried instead")
+        self._refresh_token = latest
+        return True
 
     def _ask(self) -> dict[str, Any]:
         secrets = (self._client_secret, self._refresh_token)

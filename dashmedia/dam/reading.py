@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
 from dashmedia.dam import wire
 from dashmedia.dam.envelope import checked, reference, required_text, resource, rows_of
 from dashmedia.dam.models import (
@@ -20,12 +22,14 @@ from dashmedia.dam.models import (
     PermittedAction,
     Portal,
     User,
+    UtcTime,
 )
 from dashmedia.errors import ContractError
 from dashmedia.members import as_count, as_object, as_text, describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 R = TypeVar("R")
 
@@ -67,9 +71,9 @@ def read_asset(answer: Any, endpoint: str = wire.ASSET, at: str = "") -> Asset:
     return checked(Asset, facts, endpoint, where)
 
 
-def read_assets(answer: Any) -> Page[Asset]:
+def read_assets(answer: Any, endpoint: str = wire.ASSET_SEARCH) -> Page[Asset]:
     """A page of assets."""
-    return _page(wire.ASSET_SEARCH, answer, read_asset)
+    return _page(endpoint, answer, read_asset)
 
 
 def read_fields(answer: Any) -> list[Field]:
@@ -96,7 +100,9 @@ def read_field_option(answer: Any, endpoint: str = wire.FIELD_OPTION, at: str = 
     option: FieldOption | None = None
     for one in reversed(upward):
         option = _option(endpoint, one, where, option)
-    return option or _option(endpoint, record, where, None)
+    actions = _permitted(as_object(answer).get(wire.PERMITTED))
+    may = None if actions is None else any(one.action == wire.ASSIGN_OPTION for one in actions)
+    return (option or _option(endpoint, record, where, None)).model_copy(update={"assignable": may})
 
 
 def read_field_options(answer: Any) -> Page[FieldOption]:
@@ -122,14 +128,31 @@ def _permitted(value: Any) -> frozenset[PermittedAction] | None:
 
 def _lifecycle(endpoint: str, record: dict[str, Any], where: str) -> LifecycleStatus:
     status, where = as_object(record.get("lifecycleStatus")), f"{where}lifecycleStatus."
-    facts = {
-        "state": required_text(endpoint, status, "state", where),
-        "staged_by": reference(status.get("stagedBy")),
-        "date_staged": status.get("dateStaged"),
-        "date_pending_approval": status.get("datePendingApproval"),
-        "date_live": status.get("dateLive"),
-    }
-    return checked(LifecycleStatus, facts, endpoint, where)
+    told = {name: status.get(member) for name, member in _LIFECYCLE_DATES.items()}
+    dates = {name: _date(value) for name, value in told.items()}
+    return LifecycleStatus(
+        state=required_text(endpoint, status, "state", where),
+        staged_by=reference(status.get("stagedBy")),
+        unreadable=tuple(name for name, value in told.items() if value is not None and dates[name] is None),
+        **dates,
+    )
+
+
+_LIFECYCLE_DATES = {
+    "date_staged": "dateStaged",
+    "date_pending_approval": "datePendingApproval",
+    "date_live": "dateLive",
+}
+
+
+def _date(value: Any) -> datetime | None:
+    try:
+        return None if value is None else _DATE.validate_python(value)
+    except ValidationError:
+        return None
+
+
+_DATE: TypeAdapter[datetime] = TypeAdapter(UtcTime)
 
 
 def _file(endpoint: str, value: Any, where: str) -> AssetFile | None:

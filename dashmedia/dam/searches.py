@@ -54,12 +54,13 @@ def search_body(
         criterion_to_json(criterion),
         start,
         size,
-        [_sort_to_json(sort) for sort in sorts],
+        [sort_to_json(sort) for sort in sorts],
         {name: _aggregation_to_json(one) for name, one in (aggregations or {}).items()},
     )
 
 
-def _sort_to_json(sort: Sort) -> dict[str, Any]:
+def sort_to_json(sort: Sort) -> dict[str, Any]:
+    """One level of an order as the API writes it."""
     return {"field": field_to_json(sort.field), "order": wire.DESCENDING if sort.descending else wire.ASCENDING}
 
 

@@ -7,8 +7,11 @@ account, `assumed` our decision where nothing is known. The full list is in docs
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # --- calls: names in messages and tallies, then paths ---
 
@@ -23,6 +26,9 @@ ASSET_SEARCH = "POST asset-searches"
 PORTAL = "GET portals"
 USER = "GET users"
 EVENT_SEARCH = "POST asset-download-event-searches"
+ASSET_SCROLL = "POST asset-scroll-searches"
+ASSET_UPLOAD = "POST asset-uploads"
+UPLOAD_COMPLETION = "POST asset-upload-completions"
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105  # seen; on the login's host
 CURRENT_USER_PATH = "/current-user"  # seed
@@ -31,6 +37,9 @@ FOLDER_SETTINGS_PATH = "/folder-settings"  # seed
 FIELD_OPTION_SEARCH_PATH = "/field-option-searches"  # docs
 ASSET_SEARCH_PATH = "/asset-searches"  # docs
 EVENT_SEARCH_PATH = "/asset-download-event-searches"  # seed
+ASSET_SCROLL_PATH = "/asset-scroll-searches"  # docs
+ASSET_UPLOAD_PATH = "/asset-uploads"  # docs
+UPLOAD_COMPLETION_PATH = "/asset-upload-completions"  # docs
 
 
 def field_option_path(option_id: str) -> str:
@@ -97,9 +106,15 @@ CUSTOM = "FIELD"  # assumed
 CUSTOM_ID = "fieldId"  # assumed
 
 LIFECYCLE_STATE = "LIFECYCLE_STATE"  # seed
+STAGED_BY = "STAGED_BY"  # seed
+FILE_TYPE = "FILE_TYPE"  # seed
 DATE_STAGED = "DATE_STAGED"  # seed
+DATE_LAST_MODIFIED = "DATE_LAST_MODIFIED"  # seed
+DATE_PENDING_APPROVAL = "DATE_PENDING_APPROVAL"  # seed
+DATE_LIVE = "DATE_LIVE"  # seed
 #: What `LIFECYCLE_STATE` may be: three from the seed, the bin assumed. A search that names none sees LIVE only.
 STATES = ("STAGED", "PENDING_APPROVAL", "LIVE", "BINNED")
+STAGED, PENDING_APPROVAL, LIVE, BINNED = STATES
 #: The FIXED field that is an asset's id; None while nobody knows it. With it, assets are looked up in batches.
 ASSET_ID_FIELD: str | None = None
 
@@ -108,6 +123,143 @@ V1_FIELDS = {"DATE_ADDED": "DATE_LIVE", "ADDED_BY": "STAGED_BY"}
 #: Seed: "Attribute" became "Field" everywhere; how v1 wrote it in a criterion is assumed.
 V1_CUSTOM = "ATTRIBUTE"
 
+# --- batch jobs: kinds, paths, words ---
+
+ASSET_AND_UPLOAD_JOBS = "asset-and-upload"  # docs
+ASSET_UPLOAD_JOBS = "asset-upload"  # docs
+LIFECYCLE_JOBS = "asset-lifecycle-transition"  # seed
+METADATA_EDIT_JOBS = "asset-metadata-edit"  # seed
+
+
+def jobs_path(kind: str) -> str:
+    """Seed: what is posted to."""
+    return f"/{kind}-batch-jobs"
+
+
+def job_path(kind: str, job_id: str) -> str:
+    """Seed for two kinds, the others by the naming rule."""
+    return f"{jobs_path(kind)}/{_encoded(job_id)}"
+
+
+def job_call(method: str, kind: str) -> str:
+    """The name of a call about jobs of one kind."""
+    return f"{method} {kind}-batch-jobs"
+
+
+JOB_TYPE = "type"  # seed
+#: IN_PROGRESS: seed. The others: assumed, the first of each first.
+JOBS_RUNNING = frozenset({"IN_PROGRESS"})
+JOBS_COMPLETE = frozenset({"COMPLETE", "COMPLETED", "SUCCEEDED"})
+JOBS_FAILED = frozenset({"FAILED", "ERROR", "CANCELLED"})
+JOB_COMPLETED_AT = "dateCompleted"  # seed: only on jobs that completed
+JOB_PROGRESS = "progress"  # seed
+JOB_STEPS = "steps"  # seed
+STEP_NAME = "name"  # assumed, as are the next two
+STEP_TOTAL = "total"
+STEP_COMPLETED = "completed"
+SUCCESSES = "successes"  # docs, of synchronous batches
+FAILURES = "failures"  # docs, of synchronous batches
+BATCH_ITEM_ID = "batchItemId"  # docs
+#: Assumed: by what an entry of a list is known, best first.
+ENTRY_KEY = (BATCH_ITEM_ID, "assetId", "id")
+#: Assumed: where a failure says what happened, best first, and its code.
+FAILURE_WORDS = ("message", "error", "detail", "description", "reason")
+FAILURE_CODE = "code"
+
+# --- lifecycle transitions ---
+
+TO_PENDING_APPROVAL = "STAGED_TO_PENDING_APPROVAL"  # seed
+PENDING_APPROVAL_TO_LIVE = "PENDING_APPROVAL_TO_LIVE"  # assumed, as are all below
+STAGED_TO_LIVE = "STAGED_TO_LIVE"
+LIVE_TO_BINNED = "LIVE_TO_BINNED"
+STAGED_TO_BINNED = "STAGED_TO_BINNED"
+PENDING_APPROVAL_TO_BINNED = "PENDING_APPROVAL_TO_BINNED"
+BINNED_TO_LIVE = "BINNED_TO_LIVE"
+
+
+def transition_body(transition: str, selector: dict[str, Any]) -> dict[str, Any]:
+    """Seed."""
+    return {"transition": transition, SELECTOR: selector}
+
+
+# --- metadata edits: all assumed ---
+
+EDIT_ADD = "ADD"
+EDIT_REMOVE = "REMOVE"
+EDIT_REPLACE = "REPLACE"
+EDIT_CLEAR = "CLEAR"
+
+
+def edit(operation: str, field_id: str, values: Sequence[str]) -> dict[str, Any]:
+    """One change of one field of every selected asset."""
+    return {"type": operation, "fieldId": field_id, "values": list(values)}
+
+
+def edit_body(selector: dict[str, Any], edits: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """`selector`: seed."""
+    return {SELECTOR: selector, "edits": list(edits)}
+
+
+# --- uploads ---
+
+PART_URLS_REQUEST = "partUrlsRequest"  # docs
+
+
+def upload_item(  # each is a member
+    batch_item_id: str | None,
+    path: str,
+    size: int,
+    part_size: int | None,
+    *,
+    asset_id: str | None = None,
+    asset_file_id: str | None = None,
+    upload_id: str | None = None,
+    urls: Sequence[tuple[int, str | None]] | None = None,
+) -> dict[str, Any]:
+    """Docs: an item of the two upload jobs, or the body of `POST asset-uploads`.
+
+    Args:
+        batch_item_id: by what the item is known in the job's result; None for `POST asset-uploads`, which has none.
+        path: folders and file name, from `/`.
+        size: in bytes.
+        part_size: in bytes; None leaves it to the service.
+        asset_id: the asset that gets the bytes; None where the job makes one.
+        asset_file_id: the version that gets them; None makes a new one.
+        upload_id: the upload that more URLs are asked for; None begins one.
+        urls: number of each part and its MD5 in hex; None asks for all.
+    """
+    item: dict[str, Any] = {BATCH_ITEM_ID: batch_item_id} if batch_item_id is not None else {}
+    if asset_id is not None:
+        item |= {"assetId": asset_id, "assetFileId": asset_file_id}
+    item |= {"path": path, "size": size, "partSize": part_size}
+    if urls is not None:
+        wanted = [{"partNumber": number, "contentMd5": md5} for number, md5 in urls]
+        item[PART_URLS_REQUEST] = {"uploadId": upload_id, "urlRequests": wanted}
+    return item
+
+
+def items_body(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Docs: the body of an upload job."""
+    return {"items": list(items)}
+
+
+def completion_body(asset_id: str, upload_id: str, etags: Sequence[tuple[int, str]]) -> dict[str, Any]:
+    """Docs: number of each part and the ETag that its PUT was answered with, here without quotes."""
+    parts = [{"partNumber": number, "eTag": etag.strip('"')} for number, etag in sorted(etags)]
+    return {"assetId": asset_id, "uploadId": upload_id, "parts": parts}
+
+
+#: Members of an AssetUpload; `id` and `assetId` are docs, the rest is assumed. Best first.
+UPLOAD_ID = ("id", "uploadId")
+PARTS = ("parts", "assetUploadParts", "partUrls")
+PART_NUMBER = "partNumber"
+PART_URL = ("url", "uploadUrl")
+PART_START = "startByte"
+PART_END = "endByte"
+PART_RANGE = "byteRange"
+RANGE_START = "start"
+RANGE_END = "end"
+
 # --- selectors of batch jobs ---
 
 SELECTOR = "selector"  # seed
@@ -115,6 +267,13 @@ CRITERION = "criterion"  # seed
 BY_CRITERION = "BY_CRITERION"  # seed
 BY_ID = "BY_ID"  # assumed
 IDS = "ids"  # assumed
+
+# --- what a token may do: resource type and action ---
+
+#: Seed. What else a run needs (transitions, edits) is told nowhere, so nothing else is asked for beforehand.
+CREATE_ASSETS = ("ASSETS", "CREATE_ASSETS")
+#: Docs: beside a field option, whether it may be assigned to assets.
+ASSIGN_OPTION = "UPDATE_METADATA_WITH_FIELD_OPTION"
 
 # --- searches ---
 
@@ -139,6 +298,19 @@ def search_body(
     return body | ({"aggregations": aggregations} if aggregations else {})
 
 
+SCROLL_ID = "scrollId"  # docs
+
+
+def scroll_body(criterion: dict[str, Any], size: int, sorts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Docs: how a walk begins."""
+    return {"pageSize": size, "criterion": criterion, "sorts": sorts}
+
+
+def next_scroll_body(scroll_id: str) -> dict[str, Any]:
+    """Assumed: how it goes on."""
+    return {SCROLL_ID: scroll_id}
+
+
 def time_text(at: datetime) -> str:
     """Docs: ISO 8601 in UTC with milliseconds and `Z`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -160,6 +332,7 @@ EVENT_FIELDS = {
 
 OPTION_FIELD_ID = "FIELD_ID"
 OPTION_PARENT_ID = "PARENT_ID"
+OPTION_VALUE = "VALUE"
 OPTION_POSITION = "POSITION"
 
 # --- what we look for in answers ---

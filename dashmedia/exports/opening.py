@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from pydantic import SecretStr
-
     from dashmedia.dam import DashSettings
+    from dashmedia.dam.oauth import RefreshTokens
     from dashmedia.exports.options import ExportOptions
     from dashmedia.retry import RetryPolicy
 
@@ -31,7 +31,7 @@ def open_export(
     settings: DashSettings,
     *,
     run_id: str,
-    keep_refresh_token: Callable[[SecretStr], None] | None = None,
+    refresh_tokens: RefreshTokens | None = None,
     rules: ExportRules | None = None,
     retry: RetryPolicy | None = None,
     now: Callable[[], datetime] = utc_now,
@@ -44,7 +44,7 @@ def open_export(
         options: what was chosen.
         settings: how to reach Dash.
         run_id: for the report.
-        keep_refresh_token: is handed each new refresh token.
+        refresh_tokens: keeps each new refresh token.
         rules: how exports go about it; None is the library's own.
         retry: limits of the short repeats; None is the library's own policy.
         now: aware wall clock.
@@ -60,12 +60,15 @@ def open_export(
     if not options.dry_run:
         _require_writable(options.destination)
     tally = RequestTally()
-    with open_dash(
-        settings, tally=tally, retry=retry, keep_refresh_token=keep_refresh_token, sleep=sleep, clock=clock
-    ) as client:
+    with (
+        open_dash(
+            settings, tally=tally, retry=retry, refresh_tokens=refresh_tokens, sleep=sleep, clock=clock
+        ) as client,
+        ThreadPoolExecutor(rules.threads, "export") as readers,
+    ):
         yield ExportSession(
             options, days=days, run_id=run_id, client=client, tally=tally, rules=rules, now=now, clock=clock,
-            requests_per_minute=settings.requests_per_minute,
+            requests_per_minute=settings.requests_per_minute, readers=readers,
         )  # fmt: skip
 
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from dashmedia.ledger.destinations import service_of, social_destination, source_id_for
+from dashmedia.ledger.destinations import dam_destination, service_of, social_destination, source_id_for
 from dashmedia.ledger.heartbeat import Heartbeat
+from dashmedia.ledger.jobs import JobStage, KnownJob
 from dashmedia.ledger.looks import Left, Sum
-from dashmedia.ledger.records import Claim, Failure, Item, Job, Key, Move, NewItem, Run, Transition, Upload
+from dashmedia.ledger.records import (
+    Claim,
+    Failure,
+    Item,
+    Key,
+    Move,
+    NewItem,
+    OpenUpload,
+    PartReceipt,
+    Run,
+    Transition,
+    Upload,
+)
 from dashmedia.ledger.refused import Refused
 from dashmedia.ledger.states import FAILED, State, Verdict
 from dashmedia.ledger.store import LEASE_S, Ledger
@@ -17,12 +30,15 @@ __all__ = [
     "Failure",
     "Heartbeat",
     "Item",
-    "Job",
+    "JobStage",
     "Key",
+    "KnownJob",
     "Ledger",
     "Left",
     "Move",
     "NewItem",
+    "OpenUpload",
+    "PartReceipt",
     "Refused",
     "Run",
     "State",
@@ -30,6 +46,7 @@ __all__ = [
     "Transition",
     "Upload",
     "Verdict",
+    "dam_destination",
     "service_of",
     "social_destination",
     "source_id_for",

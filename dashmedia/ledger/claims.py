@@ -14,15 +14,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, not_, or_, select, update
 
-from dashmedia.ledger.destinations import source_id_for
+from dashmedia.ledger.destinations import DAM, source_id_for
 from dashmedia.ledger.moves import add_moves
 from dashmedia.ledger.owners import is_gone
 from dashmedia.ledger.records import Claim, Item, Key, NewItem, Run
 from dashmedia.ledger.rows import THESE, by_destination, in_batches, insert_into, read_items
 from dashmedia.ledger.schema import items, storable
-from dashmedia.ledger.states import BEFORE_CREATE, State, Verdict
+from dashmedia.ledger.states import BEFORE_CREATE, DAM_BEFORE_CREATE, State, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,7 +124,8 @@ def _values(item: NewItem, run: Run, now: datetime, until: datetime) -> dict[str
 def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
     insert = insert_into(dialect, items)
     new = insert.excluded
-    may_change = or_(*(items.c.state == _word(state) for state in BEFORE_CREATE))
+    in_dam: ColumnElement[bool] = literal_column(f"substr(ledger_items.destination, 1, {len(DAM)}) = '{DAM}'")
+    may_change = or_(_is_one_of(DAM_BEFORE_CREATE), and_(not_(in_dam), _is_one_of(BEFORE_CREATE)))
     # The create may have been sent with these: the look-up that follows must search for what was sent.
     sent = ("filename", "content_type", "source_created_at")
     told = {name: case((may_change, new[name]), else_=items.c[name]) for name in sent}
@@ -152,6 +153,10 @@ def _is_takeable(new: Any) -> Any:
         ),
         or_(~same_run, same_place),
     )
+
+
+def _is_one_of(states: Iterable[State]) -> ColumnElement[bool]:
+    return or_(*(items.c.state == _word(state) for state in states))
 
 
 def _word(state: State) -> ColumnElement[str]:

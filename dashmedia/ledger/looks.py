@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, or_, select, text, true
 
+from dashmedia.ledger.destinations import is_dam
 from dashmedia.ledger.owners import is_gone
 from dashmedia.ledger.rows import pages_of_items
 from dashmedia.ledger.schema import items, storable
@@ -34,6 +35,15 @@ RESUMES = {
     State.BYTES_PUT: "it is created from the bytes that are there",
     State.SUBMITTED: "the service is asked whether the create arrived; it is sent again only if not",
     State.CREATED: "the service is asked whether it is ready",
+}
+
+
+#: The same for rows of the DAM.
+DAM_RESUMES = {
+    State.PLANNED: "it is uploaded",
+    State.SUBMITTED: "the service is asked whether the asset was made; it is asked for again only if not",
+    State.CREATED: "the parts that are missing are sent",
+    State.BYTES_PUT: "the asset is asked whether its upload was completed",
 }
 
 
@@ -113,4 +123,5 @@ def _explain(item: Item, *, is_held: bool) -> tuple[str, str]:
         return f"after `{item.state}`: {item.failure_reason}", "run the flow again"
     if is_held:
         return f"in work until {item.lease_until:%H:%M:%S} UTC or longer, by {item.owner}", "wait for that run"
-    return f"interrupted after `{item.state}`", f"run the flow again: {RESUMES[item.state]}"
+    resumes = DAM_RESUMES if is_dam(item.destination) else RESUMES
+    return f"interrupted after `{item.state}`", f"run the flow again: {resumes[item.state]}"

@@ -122,6 +122,45 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """An upload in parts that is under way.
+
+    Attributes:
+        request_key: of the job that makes asset and upload; empty when no job was needed.
+        submitted_at: when it was first asked for.
+        asset_id, upload_id: None until the service named them.
+        part_ends: where each part ends, in bytes from the beginning and exclusive, or a single number: the size of every
+            part but the last; None until the service said how it wants the parts.
+    """
+
+    request_key: str
+    submitted_at: datetime
+    asset_id: str | None = None
+    upload_id: str | None = None
+    part_ends: list[int] | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartReceipt:
+    """One part that the storage holds. `number` counts from 1; `md5` is of the bytes sent, `etag` as answered."""
+
+    key: Key
+    upload_id: str
+    number: int
+    bytes: int
+    md5: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Items of other runs that wait for an asset: `held` by a run that may be alive, or `left` behind."""
+
+    held: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """A step of one row. None leaves what the row has.
 
@@ -129,6 +168,7 @@ class Transition:
         adopted: the record was found on the remote side, so `created` or `ready` may follow any earlier state.
         bare_url: never with a signature.
         note: for the history.
+        upload: what is kept of an upload in parts from this step on.
     """
 
     key: Key
@@ -137,6 +177,7 @@ class Transition:
     bare_url: str | None = None
     adopted: bool = False
     note: str | None = None
+    upload: OpenUpload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +198,6 @@ class Upload:
     etag: str
     bytes: int
     at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A submitted job, found again by the key of its request. `state` is the service's own word."""
-
-    request_key: str
-    kind: str
-    job_id: str
-    state: str
-    run_id: str
-    submitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

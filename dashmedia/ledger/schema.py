@@ -154,6 +154,40 @@ uploads = Table(
     Column("at", Instant, nullable=False),
 )
 
+open_uploads = Table(
+    "ledger_open_uploads",
+    metadata,
+    Column("destination", KEY, primary_key=True),
+    Column("sha256", KEY, primary_key=True),
+    Column("request_key", Text, nullable=False),
+    Column("submitted_at", Instant, nullable=False),
+    Column("asset_id", Text),
+    Column("upload_id", Text),
+    Column("part_ends", JSON),
+)
+
+parts = Table(
+    "ledger_parts",
+    metadata,
+    Column("destination", KEY, primary_key=True),
+    Column("sha256", KEY, primary_key=True),
+    Column("upload_id", KEY, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("md5", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+fields_written = Table(
+    "ledger_fields_written",
+    metadata,
+    Column("destination", KEY, primary_key=True),
+    Column("sha256", KEY, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 refusals = Table(
     "ledger_refusals",
     metadata,
@@ -176,6 +210,8 @@ jobs = Table(
     Column("state", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("submitted_at", Instant, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Instant),
 )
 
 runs = Table(

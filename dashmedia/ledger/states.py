@@ -6,11 +6,23 @@ planned ─► url_issued ─► bytes_put ─► submitted ─► created ─�
 
 `submitted` is written before the create is sent, `created` after its id is known. That is why no step leads from an
 earlier state to `created`, unless the record was found on the remote side and is adopted.
+
+In the DAM the asset comes first, and its bytes follow in parts:
+
+```
+planned ─► submitted ─► created ─► bytes_put ─► ready
+```
+
+`bytes_put` is written before the completion is sent: whoever finds it asks the asset before completing again.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 #: How a row that stopped is shown to people, and written to the history, beside the state that it had reached.
 FAILED = "failed"
@@ -53,17 +65,31 @@ STEPS: dict[State, frozenset[State]] = {
     State.READY: frozenset(),
 }
 
+#: The steps of a DAM item. `submitted` again: the service has no such asset. `created` again: a new upload for the same
+#: asset, because the last one is gone or its bytes did not hold.
+DAM_STEPS: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.SUBMITTED}),
+    State.URL_ISSUED: frozenset(),
+    State.SUBMITTED: frozenset({State.SUBMITTED, State.CREATED}),
+    State.CREATED: frozenset({State.CREATED, State.BYTES_PUT}),
+    State.BYTES_PUT: frozenset({State.CREATED, State.READY}),
+    State.READY: frozenset(),
+}
+
 #: Where an adopted record may arrive, from any state before it.
 ADOPTABLE = frozenset({State.CREATED, State.READY})
 
 #: States in which the create was not sent yet, so that what it will say may still change.
 BEFORE_CREATE = (State.PLANNED, State.URL_ISSUED, State.BYTES_PUT)
+DAM_BEFORE_CREATE = (State.PLANNED,)
 
 
-def objection(state: State, to: State, *, adopted: bool, has_remote_id: bool) -> str | None:
+def objection(
+    state: State, to: State, *, adopted: bool, has_remote_id: bool, steps: Mapping[State, Collection[State]] = STEPS
+) -> str | None:
     """Why the step from `state` to `to` is refused, as the end of a sentence; None when it is legal."""
     if to in ADOPTABLE and not has_remote_id:
         return f"`{to}` needs the remote id"
-    if to in STEPS[state] or (adopted and to in ADOPTABLE and state not in ADOPTABLE):
+    if to in steps[state] or (adopted and to in ADOPTABLE and state not in ADOPTABLE):
         return None
-    return f"expected one of: {', '.join(sorted(STEPS[state])) or 'none, it is final'}"
+    return f"expected one of: {', '.join(sorted(steps[state])) or 'none, it is final'}"

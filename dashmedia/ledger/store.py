@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from dashmedia.errors import LedgerError
-from dashmedia.ledger import claims, jobs, looks, quarantine, refused, runs, transitions, uploads
+from dashmedia.ledger import claims, looks, quarantine, refused, runs, transitions, uploads
 from dashmedia.ledger.database import Database, locate, place_of
+from dashmedia.ledger.fields_written import FieldsWritten
 from dashmedia.ledger.heartbeat import Heartbeat
+from dashmedia.ledger.jobs import KnownJobs
 from dashmedia.ledger.moves import moves_of
+from dashmedia.ledger.open_uploads import OpenUploads
 from dashmedia.ledger.owners import this_owner
+from dashmedia.ledger.promotions import Promotions
 from dashmedia.ledger.records import Run
 from dashmedia.ledger.rows import in_batches
 from dashmedia.ledger.upgrades import prepare
@@ -20,7 +24,8 @@ from dashmedia.ledger.upgrades import prepare
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from dashmedia.ledger.records import Claim, Failure, Item, Job, Key, Move, NewItem, Transition, Upload
+    from dashmedia.ledger.jobs import KnownJob
+    from dashmedia.ledger.records import Claim, Failure, Item, Key, Move, NewItem, Transition, Upload
 
 #: How long a claim holds without being renewed, in seconds. Longer than the budget of one request would be safer
 #: still; the heartbeat renews every third of it, and every recorded step does.
@@ -33,6 +38,10 @@ class Ledger:
     Attributes:
         place: where it is kept, for people; without user and password.
         lease_s: how long a claim holds unless renewed, in seconds.
+        jobs: batch jobs by the keys of their requests.
+        open_uploads: uploads in parts that are under way, and the parts that arrived.
+        promotions: what was to move from state to state, and what did.
+        fields_written: which metadata was written to the assets of which contents.
     """
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time, lease_s: float = LEASE_S) -> None:
@@ -40,6 +49,10 @@ class Ledger:
         self._clock = clock
         self.place = database.place
         self.lease_s = lease_s
+        self.jobs = KnownJobs(database, self.now, lease_s)
+        self.open_uploads = OpenUploads(database, self.now)
+        self.promotions = Promotions(database, self.now, lease_s)
+        self.fields_written = FieldsWritten(database, self.now)
 
     @classmethod
     def open(
@@ -212,17 +225,9 @@ class Ledger:
             with self._database.write() as connection:
                 refused.refuse(connection, run, source, batch, self.now())
 
-    def attach(self, request_key: str) -> Job | None:
-        """The job submitted for this request, if there is one."""
-        with self._database.read() as connection:
-            return jobs.attach(connection, request_key)
-
-    def remember_job(self, run: Run, *, request_key: str, kind: str, job_id: str, state: str) -> None:
-        """Keep a job, or its new state."""
-        with self._database.write() as connection:
-            jobs.remember_job(
-                connection, run, self.now(), request_key=request_key, kind=kind, job_id=job_id, state=state
-            )
+    def attach(self, request_key: str) -> KnownJob | None:
+        """The job submitted, or being submitted, for this request, if there is one."""
+        return self.jobs.read(request_key)
 
     # Looks
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, update
 
 from dashmedia.errors import IllegalTransitionError
+from dashmedia.ledger import open_uploads
 from dashmedia.ledger.claims import NOBODY
+from dashmedia.ledger.destinations import is_dam
 from dashmedia.ledger.moves import add_moves
 from dashmedia.ledger.rows import THESE, by_destination, lock_items
 from dashmedia.ledger.schema import items
-from dashmedia.ledger.states import FAILED, objection
+from dashmedia.ledger.states import DAM_STEPS, FAILED, STEPS, objection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +74,11 @@ def _write(connection: Connection, steps: Sequence[Transition], now: datetime, u
             connection.execute(_PLAIN_STEP, these | {"to": steps[0].state, "until": until, "now": now})
     elif steps:
         connection.execute(_STEP, [_step_values(step, now, until) for step in steps])
-    for these in by_destination(step.key for step in steps if step.state.is_final):
+    final = [step.key for step in steps if step.state.is_final]
+    for these in by_destination(final):
         connection.execute(_LET_GO, these)
+    open_uploads.keep(connection, {step.key: step.upload for step in steps if step.upload})
+    open_uploads.forget(connection, (key for key in final if is_dam(key.destination)))
 
 
 def fail(connection: Connection, run: Run, failures: Sequence[Failure], now: datetime) -> set[Key]:
@@ -98,7 +103,9 @@ def _refuse_illegal(held: dict[Key, Held], steps: Sequence[Transition]) -> None:
     for step in steps:
         if step.remote_id:
             ids.add(step.key)
-        refused = objection(states[step.key], step.state, adopted=step.adopted, has_remote_id=step.key in ids)
+        legal = DAM_STEPS if is_dam(step.key.destination) else STEPS
+        has_id = step.key in ids
+        refused = objection(states[step.key], step.state, adopted=step.adopted, has_remote_id=has_id, steps=legal)
         if refused:
             raise IllegalTransitionError(
                 f"{step.key.destination} {step.key.sha256[:12]} ({held[step.key].filename}): "

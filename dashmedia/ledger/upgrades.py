@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, select, text, update
 
 from dashmedia.errors import LedgerError
+from dashmedia.ledger.promotion_upgrade import add_promotions
 from dashmedia.ledger.schema import meta, metadata
+from dashmedia.ledger.upgrade_steps import add_fields_written, add_job_leases, add_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 #: `STEPS[0]` turns version 1 into 2, and so on. A step is a plain function of the connection, is never edited once it
 #: was released, and names tables in its own SQL, because `schema.py` moves on.
-STEPS: Sequence[Step] = ()
+STEPS: Sequence[Step] = (add_parts, add_promotions, add_job_leases, add_fields_written)
 
 #: Any number that nobody else locks: two processes that open a new PostgreSQL ledger at once take turns here.
 CREATION_LOCK = 0x6461_7368

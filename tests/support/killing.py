@@ -47,12 +47,13 @@ def _child(settings, source, ledger, run_id, at, options, counted=None):
 
     for owner, names in BOUNDARIES.items():
         for name in names:
-            _wrap(owner, name, boundary)
+            wrap(owner, name, boundary)
     report = ingest(settings, source, ledger, run_id, **options)
     os._exit(0 if report.is_complete else 3)
 
 
-def _wrap(owner, name, boundary):
+def wrap(owner, name, boundary):
+    """Pass a boundary before and after each call of that method."""
     inner = getattr(owner, name)
 
     def wrapped(*args, **kwargs):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from dashmedia.dam import DashClient
+from dashmedia.dam import DashClient, DashSettings, open_dash
 from dashmedia.http import Api
 from dashmedia.rate import RateBudget, RequestTally
 
@@ -60,3 +60,17 @@ def make_asset(asset_id, filename="a.jpg", **values):
 @pytest.fixture
 def asset():
     return make_asset
+
+
+@pytest.fixture
+def tally():
+    return RequestTally()
+
+
+@pytest.fixture
+def live(sandbox, tally):
+    """A client of the sandbox; its requests are in `tally`."""
+    env = {name: value for name, value in sandbox.env.items() if name.startswith("DASH_")}
+    settings = DashSettings.from_env(env | {"DASH_REQUESTS_PER_MINUTE": "100000"})
+    with open_dash(settings, tally=tally) as client:
+        yield client

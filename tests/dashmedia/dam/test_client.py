@@ -12,6 +12,15 @@ from dashmedia.dam.searches import Sort, Terms
 from dashmedia.errors import AuthError, ContractError, PermissionDeniedError, RefreshRefusedError, RejectedError
 from dashmedia.rate import RequestTally
 
+
+class KeptTokens:
+    def __init__(self):
+        self.tokens = []
+
+    def keep(self, token):
+        self.tokens.append(token)
+
+
 KIM = {"result": {"id": "auth0|1", "name": "Kim"}, "permittedActions": []}
 
 
@@ -126,9 +135,9 @@ def test_a_token_is_bought_used_and_bought_again_when_it_is_refused(oauth_settin
             (200, {"access_token": "at-2", "refresh_token": "r-new"}),
         ],
     )
-    tally, kept = RequestTally(), []
+    tally, kept = RequestTally(), KeptTokens()
 
-    with open_dash(settings, tally=tally, keep_refresh_token=kept.append) as client:
+    with open_dash(settings, tally=tally, refresh_tokens=kept) as client:
         client.current_user()
         client.current_user()
 
@@ -140,7 +149,7 @@ def test_a_token_is_bought_used_and_bought_again_when_it_is_refused(oauth_settin
         "client_secret": "c-5ecret",
         "refresh_token": "r-5ecret",
     }
-    assert [token.get_secret_value() for token in kept] == ["r-new"]
+    assert [token.get_secret_value() for token in kept.tokens] == ["r-new"]
     assert tally.counts() == {"POST oauth/token": 2, "GET current-user": 3}
 
 

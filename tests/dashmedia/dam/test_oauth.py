@@ -15,14 +15,30 @@ from dashmedia.retry import RetryPolicy
 
 
 class Login:
-    """Sells `at-1`, `at-2` and so on; `terms` go into each answer."""
+    """Sells `at-1`, `at-2` and so on for the refresh token `good`, or any; `terms` go into each answer."""
 
     def __init__(self):
         self.terms, self.answer, self.refreshes = {"expires_in": 2_592_000}, None, []
+        self.good = None
 
     def __call__(self, request):
         self.refreshes.append(json.loads(request.read())["refresh_token"])
+        if self.good not in (None, self.refreshes[-1]):
+            return httpx.Response(403, json={"error": "invalid_grant"})
         return self.answer or httpx.Response(200, json={"access_token": f"at-{len(self.refreshes)}"} | self.terms)
+
+
+class Kept:
+    """Refresh tokens that were kept; the last one is the latest."""
+
+    def __init__(self, *tokens):
+        self.tokens = [SecretStr(token) for token in tokens]
+
+    def keep(self, token):
+        self.tokens.append(token)
+
+    def latest(self):
+        return self.tokens[-1] if self.tokens else None
 
 
 @pytest.fixture
@@ -98,24 +114,24 @@ def test_a_token_of_unknown_age_is_used_until_it_is_refused(token, fake_time):
 
 
 def test_a_refresh_token_that_is_not_rotated_is_used_again(token, login):
-    kept = []
+    kept = Kept()
     login.terms = {"refresh_token": "r-0"}
-    source = token(keep=kept.append)
+    source = token(kept=kept)
 
     source.renewed(source.current())
 
-    assert (login.refreshes, kept) == (["r-0", "r-0"], [])
+    assert (login.refreshes, kept.tokens) == (["r-0", "r-0"], [])
 
 
 def test_a_rotated_refresh_token_is_handed_over_and_used_next(token, login):
-    kept = []
+    kept = Kept()
     login.terms = {"refresh_token": "r-1"}
-    source = token(keep=kept.append)
+    source = token(kept=kept)
 
     source.renewed(source.current())
 
     assert login.refreshes == ["r-0", "r-1"]
-    assert kept == [SecretStr("r-1")]
+    assert kept.tokens == [SecretStr("r-1")]
 
 
 def test_a_rotation_without_anybody_to_tell_is_used_next(token, login):
@@ -128,11 +144,12 @@ def test_a_rotation_without_anybody_to_tell_is_used_next(token, login):
 
 
 def test_a_refresh_token_that_could_not_be_kept_is_not_forgotten(token, login):
-    def keep(_):
-        raise OSError(28, "No space left on device")
+    class FullDisk(Kept):
+        def keep(self, _):
+            raise OSError(28, "No space left on device")
 
     login.terms = {"refresh_token": "r-1"}
-    source = token(keep=keep)
+    source = token(kept=FullDisk())
 
     with pytest.raises(OSError, match="No space"):
         source.current()
@@ -140,6 +157,25 @@ def test_a_refresh_token_that_could_not_be_kept_is_not_forgotten(token, login):
     assert text(source.current()) == "at-1"
     source.renewed(SecretStr("at-1"))
     assert login.refreshes == ["r-0", "r-1"]
+
+
+def test_a_refresh_token_that_another_process_exchanged_is_taken_from_where_it_is_kept(token, login):
+    login.good, kept = "r-7", Kept("r-0")
+    source = token(kept=kept)
+    kept.tokens.append(SecretStr("r-7"))
+
+    assert text(source.current()) == "at-2"
+    assert login.refreshes == ["r-0", "r-7"]
+
+
+@pytest.mark.parametrize("kept", [None, Kept(), Kept("r-0"), Kept("r-5")])
+def test_without_another_that_is_good_the_refusal_stands(token, login, kept):
+    login.good = "r-7"
+
+    with pytest.raises(RefreshRefusedError, match="403"):
+        token(kept=kept).current()
+
+    assert login.refreshes in (["r-0"], ["r-0", "r-5"])
 
 
 def test_many_threads_that_are_refused_buy_one_token(token, login):

@@ -63,6 +63,16 @@ def test_an_asset_without_a_file_has_none():
     assert reading.read_asset(ASSET | {"currentAssetFile": None}).current_asset_file is None
 
 
+@pytest.mark.parametrize("told", ["soon", {}, "0001-01-01T00:00:00+10:00"])
+def test_a_lifecycle_date_that_makes_no_sense_is_named_and_costs_only_itself(told):
+    status = {"state": "LIVE", "dateLive": told, "dateStaged": "2031-03-01T08:00:00.000Z"}
+
+    read = reading.read_asset(ASSET | {"lifecycleStatus": status}).lifecycle_status
+
+    assert (read.date_live, read.unreadable) == (None, ("date_live",))
+    assert read.date_staged == datetime(2031, 3, 1, 8, tzinfo=UTC)
+
+
 def test_who_staged_it_may_be_an_object():
     status = {"state": "STAGED", "stagedBy": {"id": "auth0|1"}}
 
@@ -74,7 +84,6 @@ def test_who_staged_it_may_be_an_object():
     [
         ({"id": None}, "result.id"),
         ({"lifecycleStatus": None}, "result.lifecycleStatus.state"),
-        ({"lifecycleStatus": {"state": "LIVE", "dateLive": "soon"}}, "result.lifecycleStatus.date_live"),
         ({"dateLastModified": "0001-01-01T00:00:00+10:00"}, "result.date_last_modified"),
         ({"currentAssetFile": []}, "result.currentAssetFile.result"),
         ({"currentAssetFile": {"dateAdded": {}}}, "result.currentAssetFile.date_added"),
@@ -200,3 +209,17 @@ def test_the_caller_comes_with_what_it_may_do():
 
 def test_a_caller_of_whom_nothing_is_told_may_try():
     assert reading.read_current_user({"id": "auth0|1"}).permitted_actions is None
+
+
+@pytest.mark.parametrize(
+    ("actions", "assignable"),
+    [
+        (None, None),
+        ([], False),
+        ([{"resourceType": "FIELD_OPTION", "action": "UPDATE_METADATA_WITH_FIELD_OPTION", "resourceId": "o-1"}], True),
+    ],
+)
+def test_an_option_tells_whether_it_may_be_given_to_assets(actions, assignable):
+    beside = {} if actions is None else {"permittedActions": actions}
+
+    assert reading.read_field_option({"result": {"id": "o-1", "value": "Social"}} | beside).assignable is assignable

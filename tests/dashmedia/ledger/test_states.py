@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from dashmedia.ledger import State
-from dashmedia.ledger.states import STEPS, objection
+from dashmedia.ledger.states import DAM_STEPS, STEPS, objection
 
 ORDER = list(State)
 
 
 def test_every_state_says_what_may_follow():
-    assert set(STEPS) == set(State)
+    assert set(STEPS) == set(DAM_STEPS) == set(State)
 
 
 def test_no_step_leads_back():
@@ -39,3 +39,11 @@ def test_nothing_is_adopted_out_of_ready_or_back_to_created():
 @pytest.mark.parametrize("to", [State.CREATED, State.READY])
 def test_a_record_without_its_id_is_refused(to):
     assert objection(State.SUBMITTED, to, adopted=False, has_remote_id=False) == f"`{to}` needs the remote id"
+
+
+def test_in_the_dam_the_asset_comes_before_its_bytes_and_only_bytes_make_it_ready():
+    before = {to: {state for state, following in DAM_STEPS.items() if to in following} for to in State}
+
+    assert before[State.BYTES_PUT] == {State.CREATED}
+    assert before[State.READY] == {State.BYTES_PUT}
+    assert before[State.URL_ISSUED] == set()
