@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import httpx
 from pydantic import SecretStr
 
 from dashmedia.errors import SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 
 class TokenSource(Protocol):
@@ -44,17 +41,17 @@ class FixedToken:
         return
 
 
-class BearerFor(httpx.Auth):
+class BearerFor:
     """Adds the Bearer token to requests of one origin and to no other, whatever URL a request was built with."""
 
     def __init__(self, base_url: str, token: SecretStr) -> None:
         self._origin = _origin_of(base_url)
         self._token = token
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:  # noqa: D102  # httpx
+    def add_to(self, request: httpx.Request) -> None:
+        """Set the header, or nothing when the request goes elsewhere."""
         if _origin(request.url) == self._origin:
             request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
-        yield request
 
 
 def check_base_url(name: str, url: str) -> str:

@@ -51,9 +51,11 @@ class Sending:
     token: SecretStr | None
     secrets: tuple[SecretStr, ...]
 
-    def bearer(self, base_url: str) -> BearerFor | None:
-        """What adds the token."""
-        return None if self.token is None else BearerFor(base_url, self.token)
+    def addressed_to(self, base_url: str) -> httpx.Request:
+        """The request with its token, if it goes where the token may go."""
+        if self.token is not None:
+            BearerFor(base_url, self.token).add_to(self.request)
+        return self.request
 
     def hide_secrets(self, content: bytes) -> bytes:
         """An answer that may quote the request, without what must not be read."""
@@ -101,14 +103,13 @@ class Api:
         self._budget, self._tally, self._wall = budget, tally, wall
         self._policy = retry or RetryPolicy()
         self._repeater = Repeater(self._policy, sleep, clock, jitter)
-        self._client = httpx.Client(
-            base_url=self._base_url,
-            headers={"Accept": "application/json", "User-Agent": f"dashmedia/{__version__}"},
-            timeout=timeout,
-            follow_redirects=False,
-            transport=transport or KeptTransport(timeout),
+        self._transport = transport or KeptTransport(timeout)
+        # Everything that `httpx.Client` would add for each request, except what we have no use for: cookies, redirects, hooks.
+        self._headers = httpx.Headers(
+            {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": f"dashmedia/{__version__}"}
         )
-        self._parsed = lru_cache(PARSED_URLS)(lambda path: self._client.build_request("GET", path).url)
+        self._extensions = {"timeout": timeout.as_dict()}
+        self._parsed = lru_cache(PARSED_URLS)(self._url)
 
     def call(  # the parts of a request
         self,
@@ -138,7 +139,7 @@ class Api:
             RejectedError: any other 4xx; `AuthError` for 401, `PermissionDeniedError` for 403. Sent once.
             ContractError: a redirect.
         """
-        request = self._client.build_request(method, self._parsed(path), json=body, params=params)
+        request = self._request(method, path, body, params)
         sending = Sending(request, endpoint, repeat, self._tokens.current() if self._tokens else None, secrets)
         try:
             return self._send(sending)
@@ -151,7 +152,16 @@ class Api:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._transport.close()
+
+    def _request(self, method: str, path: str, body: Any, params: Mapping[str, Any] | None) -> httpx.Request:
+        return httpx.Request(
+            method, self._parsed(path), params=params, headers=self._headers, json=body, extensions=self._extensions
+        )
+
+    def _url(self, path: str) -> httpx.URL:
+        """Below the base URL, unless it is a whole URL itself."""
+        return httpx.URL(path if path.startswith(("https://", "http://")) else f"{self._base_url}{path}")
 
     def _send(self, sending: Sending) -> Any:
         tries = count()
@@ -168,7 +178,8 @@ class Api:
     def _attempt(self, sending: Sending) -> Any:
         self._tally.add(sending.endpoint)
         try:
-            answer = self._client.send(sending.request, auth=sending.bearer(self._base_url))
+            answer = self._transport.handle_request(sending.addressed_to(self._base_url))
+            answer.read()
         except httpx.RequestError as error:
             result: Any = _unanswered(sending.endpoint, error, sending.repeat)
         else:

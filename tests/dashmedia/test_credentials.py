@@ -12,7 +12,7 @@ TOKEN = SecretStr("abc-123")
 
 def authorised(base_url, url):
     request = httpx.Request("GET", url)
-    next(BearerFor(base_url, TOKEN).auth_flow(request))
+    BearerFor(base_url, TOKEN).add_to(request)
     return request.headers.get("authorization")
 
 
