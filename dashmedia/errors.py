@@ -72,7 +72,9 @@ class TransientError(DashMediaError):
         self.spent_s = spent_s
         self.seen = clip(seen)
         asked = f" The service asked to wait {wait_s:.0f} s." if wait_s else ""
-        super().__init__(f"{endpoint}: {self.seen}; seen at try {tries}, after {spent_s:.0f} s.{asked} {self.hint}")
+        super().__init__(
+            f"{endpoint}: {self.seen.rstrip(' .')}; seen at try {tries}, after {spent_s:.0f} s.{asked} {self.hint}"
+        )
 
     def after(self, tries: int, spent_s: float) -> Self:
         """The same error, saying how often and for how long it was tried."""
@@ -108,7 +110,9 @@ class RejectedError(DashMediaError):
         self.endpoint = endpoint
         self.status = status
         self.words = clip(words)
-        super().__init__(f"{endpoint} was refused with {status}: {self.words or 'no words given'}. {self.hint}")
+        super().__init__(
+            f"{endpoint} was refused with {status}: {self.words.rstrip(' .') or 'no words given'}. {self.hint}"
+        )
 
 
 class AuthError(RejectedError):

@@ -15,11 +15,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
+from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from dashmedia.errors import SettingsError
 from dashmedia.proxies import Proxies
 
 if TYPE_CHECKING:
@@ -66,6 +68,9 @@ class KeptConnections:
         connect_s: see `CONNECT_S`.
         silence_s: see `SILENCE_S`.
         clock: seconds that only go forward.
+
+    Raises:
+        SettingsError: the environment names certificates that cannot be read, or a proxy of a kind that is not supported.
     """
 
     def __init__(
@@ -76,7 +81,7 @@ class KeptConnections:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connect_s, self._silence_s, self._clock = connect_s, silence_s, clock
-        self._tls = _certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        self._tls = _trusted()
         self._proxies = Proxies()
         self._idle: defaultdict[tuple[str, str], list[tuple[float, _Connection]]] = defaultdict(list)
         self._lock = threading.Lock()
@@ -129,14 +134,16 @@ class KeptConnections:
         connection.close()
 
     def _open(self, parts: SplitResult, proxy: Proxy | None) -> _Connection:
-        host, port = (proxy.host, proxy.port) if proxy else (parts.hostname or "", parts.port)
+        # Always with a port: `http.client` would look for one in the address, and find the end of an IPv6 one.
+        own_port = parts.port or (HTTPS_PORT if parts.scheme == "https" else HTTP_PORT)
+        host, port = (proxy.host, proxy.port) if proxy else (parts.hostname or "", own_port)
         connection: _Connection = (
             _TlsConnection(host, port, timeout=self._connect_s, context=self._tls)
             if parts.scheme == "https"
             else _PlainConnection(host, port, timeout=self._connect_s)
         )
         if proxy and parts.scheme == "https":
-            connection.set_tunnel(parts.hostname or "", parts.port or 443, headers=proxy.headers)
+            connection.set_tunnel(parts.hostname or "", own_port, headers=proxy.headers)
         try:
             connection.connect()
         except NETWORK_ERRORS as error:
@@ -175,9 +182,22 @@ class _TlsConnection(_PlainConnection, HTTPSConnection):
 _Connection = _PlainConnection
 
 
+def _trusted() -> ssl.SSLContext:
+    """What vouches for the other side, by the environment as it is now."""
+    file = os.environ.get("SSL_CERT_FILE")
+    try:
+        changed_ns = Path(file).stat().st_mtime_ns if file else 0
+        return _certificates(file, os.environ.get("SSL_CERT_DIR"), changed_ns)
+    except OSError as error:
+        raise SettingsError(
+            f"SSL_CERT_FILE names {file}, which cannot be read as certificates ({error.strerror or error}). Name a file in "
+            "PEM form that can, or unset it to trust the usual authorities."
+        ) from error
+
+
 @lru_cache(4)
-def _certificates(_file: str | None, _folder: str | None) -> ssl.SSLContext:
-    """What vouches for the other side, read once for each setting of the environment: there are many, which takes 0.1 s."""
+def _certificates(_file: str | None, _folder: str | None, _changed_ns: int) -> ssl.SSLContext:
+    """Read once for each setting of the environment: there are many certificates, which takes 0.1 s."""
     context = httpx.create_ssl_context()
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -1,10 +1,11 @@
-"""`make demo`: real files from a folder into a library, a kill in the middle, and nothing lost or doubled."""
+"""`make demo`: real files into a library and a DAM, a kill in the middle, a nightly promotion, a proven export."""
 
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import signal
-import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -23,13 +24,14 @@ from dashmedia.ingest import IngestReport
 from dashmedia.rate import RequestTally
 from dashmedia.settings import SocialSettings
 from dashmedia.social import open_social
+from deployments import demo_dam
 from deployments.prefect_server import prefect_server
-from deployments.processes import start, stop
+from deployments.processes import end_on_farewells, run, start, stop
 from sandbox.media import make_many, make_media
 from sandbox.process import start as start_sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dashmedia.social import Media
 
@@ -39,18 +41,22 @@ BRANDS = (4242, 4343)
 #: Originals of the second source: enough to be killed half-way, few enough for two minutes.
 MANY = 400
 
-say = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 120).print
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 120)
+say = console.print
 
 
 def main() -> int:
     """Play the demo in a private folder; stop everything that was started, also on Ctrl-C."""
+    end_on_farewells()
     home = Path(mkdtemp(prefix="dashmedia-demo-"))
     try:
         with ExitStack() as stack:
             env = stack.enter_context(services(home))
             play(home, env)
     except KeyboardInterrupt:
-        say("\nStopped. Nothing was left running.")
+        shutil.rmtree(home, ignore_errors=True)
+        console.show_cursor()  # the progress bar had hidden it
+        say("\nStopped. Nothing was left running, and nothing on the disk.")
         return 130
     say(f"\nEverything that was started is stopped. Files, ledger and logs stay in {home}")
     return 0
@@ -59,9 +65,7 @@ def main() -> int:
 @contextmanager
 def services(home: Path) -> Iterator[dict[str, str]]:
     """A sandbox and a Prefect server on free ports; yields the environment that makes a flow use them."""
-    say(
-        "[bold]1. Starting a sandbox (Dash Social and its S3 storage) and a Prefect server[/] on free ports of this machine"
-    )
+    say("[bold]1. Starting a sandbox (Dash Social, Dash and their S3 storage) and a Prefect server[/] on free ports")
     with (
         start_sandbox(home / "sandbox", requests_per_minute=60_000) as sandbox,
         prefect_server(home / "prefect") as prefect,
@@ -71,13 +75,15 @@ def services(home: Path) -> Iterator[dict[str, str]]:
 
 
 def play(home: Path, env: dict[str, str]) -> None:
-    """Three runs: a small set of which some is refused, a larger one that is killed, and the one that finishes it."""
+    """A small set of which some is refused, a larger one that is killed, the run that finishes it, and the nightly ones."""
     media = make_media(home / "ugc", seed=7)
-    say(
-        f"\n[bold]2. A manifest of {media.rows} rows and its real files[/] ({media.bytes / 1e6:.1f} MB), into two brands"
-    )
-    show_report(run_to_its_end(home, env, media.manifest))
+    accepted = media.rows - sum(media.refused.values())
+    size = f"{media.bytes / 1e6:.1f} MB"
+    say(f"\n[bold]2. A manifest of {media.rows} rows and its real files[/] ({size}), into two brands and a DAM folder")
+    show_report(run_to_its_end(home, env, media.manifest, demo_dam.destination_words()))
     show_library(env)
+    demo_dam.require_each_once(env, accepted)
+    say(f"   {demo_dam.folder_sentence(env)}")
     many = make_many(home / "many", MANY, seed=8)
     say(f"\n[bold]3. A larger manifest, {MANY} originals; the process is killed in the middle[/] (SIGKILL, no goodbye)")
     before = count_media(env)
@@ -91,15 +97,30 @@ def play(home: Path, env: dict[str, str]) -> None:
     say(
         f"   Of {MANY * len(BRANDS)} deliveries {there} were there when it was killed; this run created the other {created}."
     )
-    prove(env, expected=media.rows - sum(media.refused.values()) + MANY)
+    prove(env, expected=accepted + MANY)
+    promote(home, env)
     export(home, env)
+
+
+def promote(home: Path, env: dict[str, str]) -> None:
+    """The folder's assets go to approval, except two that somebody put there by hand."""
+    demo_dam.put_by_hand(env)
+    say("\n[bold]5. A nightly promotion of that folder[/]: STAGED to PENDING_APPROVAL; two assets came there by hand")
+    rules = demo_dam.write_rules(home)
+    say(f"   [dim]$ python -m flows.promote_lifecycle --rules {rules.name}[/]")
+    run_words(home, env, ["-m", "flows.promote_lifecycle", "--rules", str(rules)])
+    say("   The plan, made before anything moved, as the UI shows it:")
+    say(demo_dam.plan_table(env))
+    say(f"   {demo_dam.folder_sentence(env)}")
 
 
 def export(home: Path, env: dict[str, str]) -> None:
     """A week of download events, each day with its certificate, and the page that a media team looks at."""
-    say("\n[bold]5. A week of download events from the DAM[/], each day proven complete or not published")
-    first_day = datetime.now(UTC).date() - timedelta(days=7)
-    words = ["-m", "flows.export_downloads", "--first-day", str(first_day), "--destination", str(home / "exports")]
+    say("\n[bold]6. A week of download events from the DAM[/], each day proven complete or not published")
+    # A day can be exported once its last events had time to arrive; shortly after midnight yesterday cannot.
+    last_day = (datetime.now(UTC) - timedelta(hours=1)).date() - timedelta(days=1)
+    days = ["--first-day", str(last_day - timedelta(days=6)), "--last-day", str(last_day)]
+    words = ["-m", "flows.export_downloads", *days, "--destination", str(home / "exports")]
     say(f"   [dim]$ python {' '.join(words[:-1])} exports[/]")
     run_words(home, env, words)
     report = ExportReport.model_validate_json((home / "report.json").read_text())
@@ -120,9 +141,10 @@ def command(home: Path, source: Path) -> list[str]:
 
 
 def run_words(home: Path, env: dict[str, str], words: list[str]) -> None:
-    """Run a flow's command to its end, with its progress bar on this terminal."""
+    """Run a flow's command to its end, with its progress bar on this terminal; without a good end there is no demo."""
     whole = [sys.executable, *words, "--report-file", str(home / "report.json")]
-    subprocess.run(whole, env=child_env(env), cwd=ROOT, check=True)  # our own command
+    if status := run(whole, env=child_env(env), cwd=ROOT):
+        sys.exit(f"That command ended with status {status}, expected 0. Files, ledger and logs stay in {home}.")
 
 
 def _words(source: str) -> list[str]:
@@ -135,10 +157,10 @@ def child_env(env: dict[str, str]) -> dict[str, str]:
     return {**os.environ, **env, "PREFECT_LOGGING_LEVEL": "CRITICAL"}
 
 
-def run_to_its_end(home: Path, env: dict[str, str], source: Path) -> IngestReport:
-    """Run the flow with its progress bar on this terminal; return its report."""
-    say(f"   [dim]$ python {' '.join(_words(source.name))}[/]")
-    run_words(home, env, _words(str(source)))
+def run_to_its_end(home: Path, env: dict[str, str], source: Path, more: Sequence[str] = ()) -> IngestReport:
+    """Run the flow with its progress bar on this terminal; return its report. `more` are further words of its command."""
+    say(f"   [dim]$ python {shlex.join([*_words(source.name), *more])}[/]")
+    run_words(home, env, [*_words(str(source)), *more])
     return IngestReport.model_validate_json((home / "report.json").read_text())
 
 

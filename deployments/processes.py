@@ -18,9 +18,28 @@ if TYPE_CHECKING:
 #: How long a process gets to end by itself before it is killed, in seconds.
 GRACE_S = 10.0
 
+#: How a person ends a program: Ctrl-C, `kill`, closing the terminal.
+FAREWELLS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class DidNotStartError(Exception):
     """A process ended, or did not answer, before it was ready; the message quotes the end of its log."""
+
+
+def end_on_farewells() -> None:
+    """From now on each of `FAREWELLS` raises `KeyboardInterrupt`, and only the first: none cuts the cleaning up short.
+
+    What was ignored from the start, as `nohup` does it, stays ignored.
+    """
+    for sign in FAREWELLS:
+        if signal.getsignal(sign) is not signal.SIG_IGN:
+            signal.signal(sign, _interrupt)
+
+
+def _interrupt(*_: object) -> None:
+    for sign in FAREWELLS:
+        signal.signal(sign, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def free_port() -> int:
@@ -40,6 +59,21 @@ def start(command: Sequence[str], *, env: Mapping[str, str], log: Path, cwd: Pat
         )  # fmt: skip
 
 
+def run(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> int:
+    """Run `command` to its end with its output on this terminal; its status.
+
+    It is in a process group of its own, so that Ctrl-C reaches us alone, and dies with us by SIGKILL, without a word.
+    """
+    process = subprocess.Popen(
+        command, env={**os.environ, **env}, cwd=cwd, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        return process.wait()
+    finally:
+        _kill_rest(process.pid)
+        process.wait()
+
+
 def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path, budget_s: float = 120) -> None:
     """Return once `url` answers with 200.
 
@@ -47,14 +81,20 @@ def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path, bu
         DidNotStartError: the process ended first, or `budget_s` passed.
     """
     give_up_at = time.monotonic() + budget_s
-    while time.monotonic() < give_up_at and process.poll() is None:
-        try:
-            if httpx.get(url, timeout=2).status_code == httpx.codes.OK:
+    # One client for all tries: each one reads every root certificate, which takes 0.1 s from the process we wait for.
+    with httpx.Client(timeout=2) as client:
+        while time.monotonic() < give_up_at and process.poll() is None:
+            if _answers(client, url):
                 return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
+            time.sleep(0.2)
     raise DidNotStartError(f"{url} did not answer. The end of {log}:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _answers(client: httpx.Client, url: str) -> bool:
+    try:
+        return client.get(url).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -10,6 +10,7 @@ from prefect import serve
 from flows.backfill_downloads import backfill_downloads
 from flows.export_downloads import export_downloads
 from flows.ingest_ugc import ingest_ugc
+from flows.promote_lifecycle import promote_lifecycle
 from flows.watch_downloads import watch_downloads
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def main() -> None:
         ingest_ugc.to_deployment("ingest-ugc", parameters=source, tags=["ugc", "dash-social"]),
         export_downloads.to_deployment("export-downloads", parameters=destination, tags=["downloads", "dash"]),
         backfill_downloads.to_deployment("backfill-downloads", parameters=destination, tags=["downloads", "dash"]),
+        promote_lifecycle.to_deployment("promote-lifecycle", tags=["lifecycle", "dash"]),
         watch_downloads.to_deployment("watch-downloads", parameters=destination, tags=["downloads", "dash"]),
     ]
     serve(*cast("list[RunnerDeployment]", deployments))

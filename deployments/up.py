@@ -15,7 +15,7 @@ import psutil
 from rich.console import Console
 
 from deployments.prefect_server import start_prefect_server
-from deployments.processes import GRACE_S, DidNotStartError, start
+from deployments.processes import GRACE_S, DidNotStartError, end_on_farewells, start
 from sandbox.media import make_media
 
 if TYPE_CHECKING:
@@ -44,11 +44,12 @@ def main() -> int:
 
 
 def up() -> int:
-    """Start all three, one after the other, and say where to look."""
+    """Start all three, one after the other, and say where to look; what was started ends when one of them does not start."""
+    end_on_farewells()
     HOME.mkdir(parents=True, exist_ok=True)
-    media = make_media(HOME / "ugc", seed=7)
     started: list[tuple[str, subprocess.Popen[bytes]]] = []
     try:
+        media = make_media(HOME / "ugc", seed=7)
         env = start_sandbox(started)
         server = start_prefect_server(HOME / "prefect")
         started.append(("Prefect server", server.process))
@@ -59,12 +60,12 @@ def up() -> int:
         }
         command = [sys.executable, "-m", "deployments.serve"]
         started.append(("flows", start(command, env=env, log=HOME / "serve.log", cwd=ROOT)))
-    except DidNotStartError as error:
-        say(str(error))
-        down()
-        return 1
-    finally:
+    except (DidNotStartError, KeyboardInterrupt) as error:
         remember(started)
+        down()
+        say(str(error) or "\nStopped. Nothing was left running.")
+        return 1 if str(error) else 130
+    remember(started)
     (HOME / "env").write_text("".join(f"export {name}={value}\n" for name, value in sorted(env.items())))
     say(f"Prefect UI      {server.ui_url}   (Deployments, then Run)")
     say(f"Library         {env['DASH_SOCIAL_API_URL']}")

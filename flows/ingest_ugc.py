@@ -5,9 +5,22 @@ Called by the deployment `ingest-ugc` (schedule, UI), and by hand: `python -m fl
 
 from prefect import flow
 
-from dashmedia.ingest import Batch, IngestOptions, IngestReport, IngestSession
-from dashmedia.ingest.options import Accept, BatchSize, BrandIds, Limit, Patterns, Rights, Workers
+from dashmedia.ingest import Batch, IngestOptions, IngestReport, IngestSession, Lane
+from dashmedia.ingest.metadata_map import MetadataMap
+from dashmedia.ingest.options import (
+    DEFAULT_PACE,
+    Accept,
+    BatchSize,
+    BrandIds,
+    DamFolder,
+    Limit,
+    Patterns,
+    Rights,
+    Workers,
+)
+from dashmedia.jobs.pace import JobPace
 from dashmedia.limits import SOCIAL_KNOWN_TYPES
+from tasks.assets import upload_assets, write_metadata
 from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.endings import ends_plainly
@@ -23,7 +36,9 @@ from tasks.uploads import issue_upload_urls, put_originals
 @ends_plainly
 def ingest_ugc(
     source: str,
-    brand_ids: BrandIds,
+    brand_ids: BrandIds = (),
+    dam_folder: DamFolder | None = None,
+    dam_fields: MetadataMap | None = None,
     rights: Rights = "require",
     include: Patterns = (),
     exclude: Patterns = (),
@@ -32,16 +47,20 @@ def ingest_ugc(
     batch_size: BatchSize = 100,
     workers: Workers = 8,
     allow_outside: bool = False,
+    pace: JobPace = DEFAULT_PACE,
     credentials: str = DEFAULT_BLOCK,
+    dash_credentials: str = DEFAULT_BLOCK,
     dry_run: bool = False,
 ) -> IngestReport:
-    """Every accepted original of a source is ready in the chosen Dash Social libraries, exactly once.
+    """Every accepted original of a source is ready in the chosen Dash Social libraries, and in the DAM, exactly once.
 
     What a rule refuses is listed with its reason and never stops the others. Running it again does only what is left.
 
     Args:
         source: A folder, or a manifest (.csv, .jsonl, .parquet) with a column `uri`; a path or any fsspec URL.
-        brand_ids: The Dash Social brands that get every original.
+        brand_ids: The Dash Social brands that get every original; none for the DAM alone.
+        dam_folder: The folder of Dash, the DAM, that gets every original, such as `/UGC/2026-11`; it is made if it is missing.
+        dam_fields: Which column of the manifest is written to which field of Dash, by name. Empty: no metadata is written.
         rights: `require` refuses originals without consent or with expired rights; `owned` is for files the brand owns.
         include: Only originals whose path matches one of these patterns, such as `*.jpg`. Empty: all.
         exclude: No original whose path matches one of these patterns.
@@ -50,27 +69,44 @@ def ingest_ugc(
         batch_size: Originals in one batch; each step of a batch is one task run.
         workers: Originals sent at the same time.
         allow_outside: Let a manifest name files outside its own folder.
+        pace: How often a batch job of Dash is looked at, and how long it may take.
         credentials: Name of the Dash Social credentials block; while there is none named `default`, the environment is used.
+        dash_credentials: The same for Dash; it is only asked for when `dam_folder` is set.
         dry_run: Check everything and say what would be sent, but send nothing.
     """
     options = IngestOptions(
-        source=source, brand_ids=brand_ids, rights=rights, include=include, exclude=exclude, accept=accept, limit=limit,
-        batch_size=batch_size, workers=workers, allow_outside=allow_outside, dry_run=dry_run,
+        source=source, brand_ids=brand_ids, dam_folder=dam_folder, dam_fields=dam_fields, rights=rights, include=include,
+        exclude=exclude, accept=accept, limit=limit, batch_size=batch_size, workers=workers, allow_outside=allow_outside,
+        pace=pace, dry_run=dry_run,
     )  # fmt: skip
-    with open_session(options, credentials) as session:
+    with open_session(options, credentials, dash_credentials) as session:
         for_each_overlapping(session.batches(), lambda batch: deliver(session, batch), BATCHES_AT_ONCE)
         return conclude_ingest(session)
 
 
 def deliver(session: IngestSession, batch: Batch) -> None:
-    """One batch, from files to ready media."""
+    """One batch, from files to ready media and assets, both at once; trouble on one way does not stop the other."""
     check_originals(session, batch)
     if not session.dry_run:
-        issue_upload_urls(session, batch)
-        put_originals(session, batch)
-        create_media(session, batch)
-        confirm_ready(session, batch)
+        ways = {Lane.BRANDS: into_brands, Lane.DAM: into_dam}
+        for_each_overlapping(
+            session.lanes, lambda lane: session.lanes.run(lane, batch, lambda: ways[lane](session, batch)), len(ways)
+        )
     session.close_batch(batch)
+
+
+def into_brands(session: IngestSession, batch: Batch) -> None:
+    """From files to ready media."""
+    issue_upload_urls(session, batch)
+    put_originals(session, batch)
+    create_media(session, batch)
+    confirm_ready(session, batch)
+
+
+def into_dam(session: IngestSession, batch: Batch) -> None:
+    """From files to assets with their metadata."""
+    upload_assets(session, batch)
+    write_metadata(session, batch)
 
 
 if __name__ == "__main__":

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from cyclopts import App
+from cyclopts import Parameter as Option
 from prefect.exceptions import ParameterTypeError
+from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from dashmedia.errors import DashMediaError
+from dashmedia.errors import DashMediaError, SettingsError
 from tasks.progress import watcher
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ def run_from_command_line(flow: Flow[..., Any]) -> None:
     app = App(
         name=f"python -m {flow.fn.__module__ if flow.fn.__module__ != '__main__' else _module()}",
         help_format="markdown",
+        version_flags=(),
+        default_parameter=Option(negative_iterable=()),
     )
     app.default(_as_command(flow))
     sys.exit(app())
@@ -50,12 +55,17 @@ def _module() -> str:
 
 
 def _as_command(flow: Flow[..., Any]) -> Callable[..., int]:
+    plain = signature(flow.fn, eval_str=True)
+    written = [name for name, one in plain.parameters.items() if _is_list_of_models(one.annotation)]
+    words = _with_report_file(_with_json(plain, written))
+
     @wraps(flow.fn)
     def command(*args: Any, report_file: Path | None = None, **kwargs: Any) -> int:
         watcher.set(progress_bar)
         console = Console(stderr=True)
         try:
-            report = flow(*args, **kwargs)
+            _require_place_for(report_file)
+            report = flow(**_read_json(words.bind(*args, **kwargs).arguments, written))
         except (DashMediaError, ParameterTypeError) as error:
             console.print(str(error), style="bold red", highlight=False, soft_wrap=True)
             return NOT_DONE
@@ -64,9 +74,57 @@ def _as_command(flow: Flow[..., Any]) -> Callable[..., int]:
         console.print(report.sentence, highlight=False, soft_wrap=True)
         return DONE
 
-    command.__signature__ = _with_report_file(signature(flow.fn, eval_str=True))  # type: ignore[attr-defined]  # read by cyclopts
+    # Types are read off the annotations of what is wrapped, names and defaults off the signature.
+    command.__annotations__ = {name: one.annotation for name, one in words.parameters.items()}
+    del command.__wrapped__
+    command.__signature__ = words  # type: ignore[attr-defined]  # read by cyclopts
     command.__doc__ = f"{(flow.fn.__doc__ or '').rstrip()}\n        report_file: Write the report there too, as JSON.\n"
     return command
+
+
+def _require_place_for(report_file: Path | None) -> None:
+    """Raises `SettingsError` before the work, and not after it, when there is no folder for the report."""
+    if report_file is not None and not report_file.parent.is_dir():
+        raise SettingsError(
+            f"The report cannot be written to {report_file}: there is no folder {report_file.parent}. Make it, or name another."
+        )
+
+
+def _is_list_of_models(annotation: Any) -> bool:
+    """Whether a parameter is too much for options of a command, such as a list of rules."""
+    plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    held = get_args(plain)[:1] if get_origin(plain) in {list, tuple} else ()
+    return any(isinstance(one, type) and issubclass(one, BaseModel) for one in held)
+
+
+def _with_json(plain: Signature, written: list[str]) -> Signature:
+    """The same, with text in the place of what is written as JSON; without it, the flow's own default holds."""
+
+    def as_text(one: Parameter) -> Parameter:
+        return one.replace(annotation=str | None, default=None) if one.name in written else one
+
+    return plain.replace(parameters=[as_text(one) for one in plain.parameters.values()])
+
+
+def _read_json(given: dict[str, Any], written: list[str]) -> dict[str, Any]:
+    """What was given, with JSON read from the text or from the file that it names.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    kept = {name: value for name, value in given.items() if name not in written or value is not None}
+    return kept | {name: _json_of(name, kept[name]) for name in written if name in kept}
+
+
+def _json_of(name: str, text: str) -> Any:
+    is_file = not text.lstrip().startswith(("[", "{"))
+    try:
+        return json.loads(Path(text).read_text(encoding="utf-8") if is_file else text)
+    except (OSError, ValueError) as error:
+        seen = f"the file {text} cannot be read as JSON" if is_file else "its text is no JSON"
+        raise SettingsError(
+            f"--{name}: {seen}: {error}. Expected a JSON list, or the path of a file with one."
+        ) from error
 
 
 def _with_report_file(plain: Signature) -> Signature:

@@ -21,3 +21,4 @@ def check_originals(session: IngestSession, batch: Batch) -> None:
     """
     ingest.check_batch(session, batch)
     ingest.claim_batch(session, batch)
+    ingest.prepare_assets(session, batch)

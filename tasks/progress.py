@@ -65,12 +65,13 @@ def shown(key: str, look: Look) -> Iterator[None]:
         watch = watcher.get()
         if watch is not None:
             stack.enter_context(watch(look))
-        stack.enter_context(_artifact(key, look))
+        stack.enter_context(artifact_shown(key, look))
         yield
 
 
 @contextmanager
-def _artifact(key: str, look: Look) -> Iterator[None]:
+def artifact_shown(key: str, look: Look) -> Iterator[None]:
+    """The same in the UI alone, for what is second to another progress."""
     artifact_id = cast("UUID", create_progress_artifact(0.0, key=key, description=look().sentence))
     over = Event()
     teller = Thread(target=copy_context().run, args=(_tell, look, artifact_id, over), name="progress", daemon=True)

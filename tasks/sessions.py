@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from prefect import get_run_logger
 from prefect.runtime import flow_run
 
-from dashmedia.ingest import open_ingest
+from dashmedia.ingest import DashAccess, open_ingest
 from dashmedia.ingest.report import FATES
 from tasks.credentials import social_settings
-from tasks.progress import Progress, shown
+from tasks.dash_credentials import dash_access
+from tasks.jobs import JobBoard
+from tasks.progress import Progress, artifact_shown, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,14 +28,25 @@ BATCHES_AT_ONCE = 8
 
 
 @contextmanager
-def open_session(options: IngestOptions, credentials: str) -> Iterator[IngestSession]:
-    """An ingestion whose run id is the flow run's, shown in the UI while it goes on."""
-    settings = social_settings(credentials)
+def open_session(options: IngestOptions, credentials: str, dash_credentials: str) -> Iterator[IngestSession]:
+    """An ingestion whose run id is the flow run's, shown in the UI while it goes on.
+
+    Each service is asked for its credentials only if it is a destination.
+    """
+    settings = social_settings(credentials) if options.brand_ids else None
+    board, access = JobBoard(), None
+    if options.dam_folder is not None:
+        access = DashAccess(*dash_access(dash_credentials), board.see)
     ledger_url = os.environ.get("DASH_LEDGER_URL")
     with (
-        open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id()) as session,
+        open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id(), dash=access) as session,
         shown("ingest-progress", follow(session)),
+        ExitStack() as stack,
     ):
+        if session.dam is not None and not options.dry_run:
+            stack.enter_context(artifact_shown("ingest-jobs", board.look))
+        for remark in session.remarks():
+            get_run_logger().info(remark)
         yield session
 
 

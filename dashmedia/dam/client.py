@@ -80,9 +80,14 @@ class DashClient:
         answer = self._search(wire.EVENT_SEARCH_PATH, wire.EVENT_SEARCH, body)
         return event_reading.read_events(answer, aggregations or ())
 
-    def search_assets(self, criterion: Criterion, start: int, size: int, sorts: Iterable[Sort] = ()) -> Page[Asset]:
-        """Rows `start` to `start + size` of the assets that match; only LIVE ones unless the criterion names a state."""
-        body = search_body(criterion, start, size, sorts)
+    def search_assets(
+        self, criterion: Criterion, start: int, size: int, sorts: Iterable[Sort] = (), action: str | None = None
+    ) -> Page[Asset]:
+        """Rows `start` to `start + size` of the assets that match; only LIVE ones unless the criterion names a state.
+
+        With an `action`, such as `wire.ACTION_MOVE_TO` and a state, only those with which the caller may do that.
+        """
+        body = search_body(criterion, start, size, sorts) | ({wire.ACTION: action} if action else {})
         return reading.read_assets(self._search(wire.ASSET_SEARCH_PATH, wire.ASSET_SEARCH, body))
 
     def scroll_assets(

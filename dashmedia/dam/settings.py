@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "DASH_"
 
 #: Variables that share the prefix and belong to others.
-FOREIGN_PREFIXES = (social.PREFIX, "DASH_LEDGER_")
+FOREIGN_PREFIXES = (social.PREFIX, "DASH_LEDGER_", "DASH_EXPORT_")
 
 #: Together they buy access tokens.
 OAUTH = ("client_id", "client_secret", "refresh_token")
@@ -87,7 +87,7 @@ class DashSettings(BaseModel):
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
-        """Settings from `DASH_…` variables, leaving aside those of Dash Social and the ledger; an empty one is not set.
+        """Settings from `DASH_…` variables, leaving aside those of Dash Social, ledger and exports; an empty one is not set.
 
         Raises:
             SettingsError: a name is misspelt, no credential is set, or a value makes no sense.
@@ -105,4 +105,5 @@ class DashSettings(BaseModel):
 
 def _foreign() -> set[str]:
     """What others know, so that a slip in one of their names is pointed out too."""
-    return {social.PREFIX + member.upper() for member in social.SocialSettings.model_fields} | {"DASH_LEDGER_URL"}
+    others = {"DASH_LEDGER_URL", "DASH_EXPORT_POSTGRES_URL"}
+    return {social.PREFIX + member.upper() for member in social.SocialSettings.model_fields} | others

@@ -277,6 +277,9 @@ ASSIGN_OPTION = "UPDATE_METADATA_WITH_FIELD_OPTION"
 
 # --- searches ---
 
+ACTION = "action"  # docs: narrows an asset search to what the caller may do that with
+#: Docs: the complete list of actions has one for each state that assets can be moved to; put its name behind this.
+ACTION_MOVE_TO = "SEARCH_FOR_CHANGE_LIFECYCLE_STATE_TO_"
 ASCENDING = "ASC"  # docs
 DESCENDING = "DESC"  # docs
 TERMS = "TERMS"  # seen

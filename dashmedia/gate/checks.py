@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from dashmedia.gate.reading import Inspected, inspect
+from dashmedia.gate.reading import Inspected, find_type, inspect
 from dashmedia.gate.rights import require_rights
 from dashmedia.gate.rules import Checked, GateRules
 from dashmedia.gate.stored import look_at, open_stored
@@ -29,9 +29,12 @@ def check(original: Original, rules: GateRules) -> Checked | Refusal:
         require_rights(original, rules)
         return check_public(original, rules) if original.is_public else check_stored(original, rules)
     except RefusedError as refused:
-        return Refusal(original.shown, original.row, refused.rule, refused.seen)
+        rule, seen = refused.rule, refused.seen
     except OSError as error:
-        return Refusal(original.shown, original.row, Rule.FILE_UNREADABLE, words_of(error))
+        rule, seen = Rule.FILE_UNREADABLE, words_of(error)
+    if rules.copies is not None:
+        rules.copies.drop(original)
+    return Refusal(original.shown, original.row, rule, seen)
 
 
 def check_stored(original: Original, rules: GateRules, look: Callable[[Original], Stamp] = look_at) -> Checked:
@@ -45,14 +48,14 @@ def check_stored(original: Original, rules: GateRules, look: Callable[[Original]
     _require_sound_size(stamp.size, rules.max_bytes)
     try:
         with open_stored(original, stamp.size) as stream:
-            inspected = inspect(stream, stamp.size, original.filename, rules)
+            inspected = _inspect(stream, stamp.size, original, rules)
     finally:
         _require_unchanged(original, stamp, look)
     return _passed(original, inspected, stamp)
 
 
 def check_public(original: Original, rules: GateRules) -> Checked:
-    """Download once, check, discard: the service fetches the address itself.
+    """Download once and check; discard, unless copies are kept: the service may fetch the address itself.
 
     Raises:
         RefusedError: the rule it breaks.
@@ -61,7 +64,21 @@ def check_public(original: Original, rules: GateRules) -> Checked:
         size = stream.seek(0, io.SEEK_END)
         _require_sound_size(size, rules.max_bytes)
         stream.seek(0)
-        return _passed(original, inspect(stream, size, original.filename, rules), None)
+        return _passed(original, _inspect(stream, size, original, rules), None)
+
+
+def _inspect(stream: BinaryIO, size: int, original: Original, rules: GateRules) -> Inspected:
+    """Check its bytes; those of a remote one are kept first, if that is wanted and there is room, and checked as kept."""
+    if rules.copies is None or original.is_local:
+        return inspect(stream, size, original.filename, rules)
+    find_type(stream, original.filename, rules)
+    stream.seek(0)
+    copy = rules.copies.keep(original, stream, size)
+    if copy is None:
+        stream.seek(0)
+        return inspect(stream, size, original.filename, rules)
+    with copy.open("rb") as kept:
+        return inspect(kept, size, original.filename, rules)
 
 
 def _passed(original: Original, found: Inspected, stamp: Stamp | None) -> Checked:

@@ -42,10 +42,7 @@ def inspect(stream: BinaryIO, size: int, filename: str, rules: GateRules) -> Ins
         data = stream.read(size + 1)
         _require_size(len(data), size)
         stream = io.BytesIO(data)
-    head = stream.read(HEAD_BYTES)
-    content_type = find_content_type(head)
-    require_accepted(filename, content_type, rules.accept)
-    require_agreement(filename, content_type)
+    content_type = find_type(stream, filename, rules)
     if can_decode(content_type):
         if size > MAX_IMAGE_BYTES:
             raise RefusedError(Rule.TOO_LARGE, f"a still image of {size:,} bytes, at most {MAX_IMAGE_BYTES:,}")
@@ -53,6 +50,18 @@ def inspect(stream: BinaryIO, size: int, filename: str, rules: GateRules) -> Ins
         require_decodes(stream, content_type, rules.max_pixels)
     stream.seek(0)
     return _digest(stream, size, content_type)
+
+
+def find_type(stream: BinaryIO, filename: str, rules: GateRules) -> str:
+    """The content type by the first bytes of `stream`.
+
+    Raises:
+        RefusedError: it is not accepted, or the name says another one.
+    """
+    content_type = find_content_type(stream.read(HEAD_BYTES))
+    require_accepted(filename, content_type, rules.accept)
+    require_agreement(filename, content_type)
+    return content_type
 
 
 def _digest(stream: BinaryIO, size: int, content_type: str) -> Inspected:

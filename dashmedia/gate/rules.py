@@ -12,6 +12,7 @@ from dashmedia.sources.public import fetch_public
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashmedia.gate.copies import Copies
     from dashmedia.sources import Original
 
 
@@ -30,6 +31,7 @@ class GateRules:
         max_pixels: largest image, width times height.
         now: the present, UTC.
         fetch: downloads a public address, at most so many bytes.
+        copies: keep what is fetched from elsewhere, so that it is fetched once; None keeps nothing.
     """
 
     accept: frozenset[str] = frozenset(SOCIAL_KNOWN_TYPES)
@@ -38,6 +40,7 @@ class GateRules:
     max_pixels: int = MAX_IMAGE_PIXELS
     now: Callable[[], datetime] = _now
     fetch: Callable[[str, int], BinaryIO] = fetch_public
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)

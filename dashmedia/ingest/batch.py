@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from dashmedia.ingest.report import FATES, Failed
 from dashmedia.ledger import State, Verdict
+from dashmedia.ledger.destinations import is_dam
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dashmedia.gate import Checked
-    from dashmedia.ledger import Item
+    from dashmedia.ledger import Item, Key
     from dashmedia.refusals import Refusal
     from dashmedia.social.models import UploadUrl
     from dashmedia.sources import Original
@@ -28,7 +29,10 @@ _FATE_OF = {
 
 @dataclass(slots=True)
 class Delivery:
-    """One content for one destination. `item` is the ledger's row as this run last wrote it."""
+    """One content for one destination. `item` is the ledger's row as this run last wrote it.
+
+    `checked` is where its bytes are read for this destination: where it was found, or a copy of it on this machine.
+    """
 
     checked: Checked
     item: Item
@@ -55,15 +59,17 @@ class Delivery:
     @property
     def fate(self) -> str:
         """The count it belongs to when the run ends, one of `FATES`."""
-        if self.verdict is not Verdict.TAKEN:
-            return _FATE_OF[self.verdict]
         if self.failed is not None:
             return "failed"
+        if self.verdict is not Verdict.TAKEN:
+            return _FATE_OF[self.verdict]
         return "ready" if self.item.state is State.READY else "planned"
 
 
 class Batch:
     """Up to `batch_size` originals; every step reads it and writes back what it learnt.
+
+    `urls` are where bytes go, by SHA-256; `digests` those of the metadata that assets are still to get.
 
     Not a dataclass on purpose: Prefect walks into dataclasses that are task arguments, member by member.
     """
@@ -74,10 +80,18 @@ class Batch:
         self.checked: list[Checked] = []
         self.deliveries: list[Delivery] = []
         self.urls: dict[str, UploadUrl] = {}
+        self.digests: dict[Key, str] = {}
 
     def open(self, *states: State) -> list[Delivery]:
-        """Deliveries this run works on that are in one of `states`."""
-        return [each for each in self.deliveries if each.is_open and each.item.state in states]
+        """Deliveries to brands that this run works on and that are in one of `states`."""
+        return [
+            each for each in self.deliveries
+            if each.is_open and each.item.state in states and not is_dam(each.item.destination)
+        ]  # fmt: skip
+
+    def for_dam(self) -> list[Delivery]:
+        """Deliveries to the DAM, in whatever state."""
+        return [each for each in self.deliveries if is_dam(each.item.destination)]
 
     def contents(self, deliveries: list[Delivery]) -> Iterator[tuple[Checked, list[Delivery]]]:
         """`deliveries` grouped by content, in the batch's order: bytes travel once, whatever the number of brands."""
@@ -89,12 +103,12 @@ class Batch:
 
     def fates(self) -> Iterator[str]:
         """One of `FATES` for each checked original: the worst over its destinations."""
-        ranks: dict[int, int] = {}
+        ranks: dict[tuple[str, int | None], int] = {}
         for delivery in self.deliveries:
-            rank = FATES.index(delivery.fate)
-            ranks[id(delivery.checked)] = min(rank, ranks.get(id(delivery.checked), rank))
+            rank, place = FATES.index(delivery.fate), delivery.checked.original.place
+            ranks[place] = min(rank, ranks.get(place, rank))
         return (FATES[rank] for rank in ranks.values())
 
     def forget(self) -> None:
         """Let go of everything held, so that a run's memory does not grow with its number of batches."""
-        self.rows, self.checked, self.deliveries, self.urls = [], [], [], {}
+        self.rows, self.checked, self.deliveries, self.urls, self.digests = [], [], [], {}, {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashmedia.gate import check
 from dashmedia.ingest.batch import Delivery
 from dashmedia.ledger import NewItem, Verdict
+from dashmedia.ledger.destinations import is_dam
 from dashmedia.refusals import Refusal, Rule, shown_uri
 from dashmedia.sources import Original
 
@@ -34,16 +35,18 @@ def check_batch(session: IngestSession, batch: Batch) -> None:
 
 def claim_batch(session: IngestSession, batch: Batch) -> None:
     """Take what is not done and not in another run's hands; content seen before in this run is a duplicate."""
-    pairs = [(checked, name) for checked in batch.checked for name in session.brands]
+    pairs = [(checked, name) for checked in batch.checked for name in session.destinations]
     new = [_new_item(session, checked, name) for checked, name in pairs]
     claims = session.ledger.preview(new, session.run) if session.dry_run else session.ledger.claim(new, session.run)
     batch.deliveries = [
-        Delivery(checked, claim.item, claim.verdict) for (checked, _), claim in zip(pairs, claims, strict=True)
+        Delivery(session.sent_as(checked, name), claim.item, claim.verdict)
+        for (checked, name), claim in zip(pairs, claims, strict=True)
     ]
     for delivery, claim in zip(batch.deliveries, claims, strict=True):
         if claim.verdict is Verdict.QUARANTINED:
             delivery.set_aside(f"{claim.item.failure_reason} (set aside by an earlier run)", retryable=False)
     session.refuse(_duplicates(batch))
+    session.drop_copies(batch, kept={each.checked.original.place for each in batch.deliveries if each.is_open})
 
 
 def _new_item(session: IngestSession, checked: Checked, destination: str) -> NewItem:
@@ -57,7 +60,7 @@ def _new_item(session: IngestSession, checked: Checked, destination: str) -> New
         content_type=checked.content_type,
         bytes=checked.size,
         md5=checked.md5,
-        bare_url=original.url if original.is_public else None,
+        bare_url=original.url if original.is_public and not is_dam(destination) else None,
         source_created_at=original.captured_at or session.now(),
         details=_details(original),
     )
@@ -74,14 +77,15 @@ def _details(original: Original) -> dict[str, Any]:
 
 def _duplicates(batch: Batch) -> list[Refusal]:
     """Originals that are duplicates at every destination; each says whose bytes it has."""
-    firsts: dict[int, str | None] = {}
+    firsts: dict[tuple[str, int | None], str | None] = {}
     for each in batch.deliveries:
-        key = id(each.checked)
+        key = each.checked.original.place
         is_one = each.verdict is Verdict.DUPLICATE and firsts.get(key, "") is not None
         firsts[key] = each.item.uri if is_one else None
-    return [_duplicate(each, firsts[id(each)]) for each in batch.checked if firsts.get(id(each)) is not None]
+    places = ((each, firsts.get(each.original.place)) for each in batch.checked)
+    return [_duplicate(each, first) for each, first in places if first is not None]
 
 
-def _duplicate(checked: Checked, first: str | None) -> Refusal:
+def _duplicate(checked: Checked, first: str) -> Refusal:
     original = checked.original
-    return Refusal(original.shown, original.row, Rule.DUPLICATE, f"the same bytes as {shown_uri(first or '')}")
+    return Refusal(original.shown, original.row, Rule.DUPLICATE, f"the same bytes as {shown_uri(first)}")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from dashmedia.errors import (
     ChecksumMismatchError,
+    MetadataValueError,
+    NoRoomError,
     ProcessingOverdueError,
     SourceChangedError,
     TransientError,
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Errors of the moment, which a later run may get past. What a service refused outright stays refused until a person
-#: mends it (`python -m dashmedia.ledger retry`).
-RETRYABLE = (TransientError, ChecksumMismatchError, ProcessingOverdueError, SourceChangedError, UploadUrlExpiredError)
+#: Errors of the moment, which a later run may get past, or which a change to the manifest mends. What a service refused
+#: outright stays refused until a person mends it (`python -m dashmedia.ledger retry`).
+RETRYABLE = (
+    TransientError, ChecksumMismatchError, MetadataValueError, NoRoomError, ProcessingOverdueError, SourceChangedError,
+    UploadUrlExpiredError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,15 +39,16 @@ def outcome_groups(
     A group holds what finished within `group_s` seconds, so that the caller can commit many states at once.
 
     Raises:
-        AuthError, UserError: met by any item; it comes out after the group it belongs to was yielded.
+        AuthError, UserError: met by any item; it comes out after the rest of its group was yielded.
     """
     waiting: dict[Future[R], T] = {pool.submit(call, item): item for item in items}
     try:
         while waiting:
             done, _ = wait(waiting, timeout=group_s)
             group = [_outcome(waiting.pop(future), future) for future in done]
-            if group:
-                yield group
+            # What ends the run is no fault of the item that met it first: its state stays, for the next run.
+            if own := [outcome for outcome in group if not isinstance(outcome.error, FATAL)]:
+                yield own
             _raise_fatal(group)
     finally:
         for future in waiting:

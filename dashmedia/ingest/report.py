@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from dashmedia.ingest.batch import Delivery
     from dashmedia.refusals import Refusal
 
 #: How many refusals and failures a report lists one by one; the ledger lists them all.
@@ -40,11 +41,43 @@ class Failed(BaseModel):
     retryable: bool
 
 
+class Delivered(BaseModel):
+    """How the originals came out at one destination.
+
+    Attributes:
+        destination: as the ledger calls it.
+        name: as people call it.
+        counts: by fate.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    destination: str
+    name: str
+    counts: dict[str, int]
+
+
+class MadeAsset(BaseModel):
+    """One asset that this run brought into the DAM, or whose metadata it wrote.
+
+    Attributes:
+        metadata: what became of the manifest's words, for people.
+        is_new: false when an earlier run had brought it there.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    filename: str
+    folder: str
+    asset_id: str
+    metadata: str
+    is_new: bool
+
+
 class IngestReport(BaseModel):
     """The end of one `ingest_ugc` run. Counts are originals; `found` is the sum of the others.
 
-    `bytes` were sent to the storage by this run (bytes that were there already are not sent again);
-    `requests` counts every call by endpoint, repeats included; `seconds` is wall time.
+    `bytes` were sent to the storages by this run (bytes that were there already are not sent again);
+    `fields_written` counts assets that got the manifest's metadata, `assets` lists the first of those that this run made;
+    `remarks` are for people; `requests` counts every call by endpoint, repeats included; `seconds` is wall time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -66,6 +99,10 @@ class IngestReport(BaseModel):
     rejected_by_rule: dict[str, int]
     refusals: tuple[Refused, ...]
     failures: tuple[Failed, ...]
+    by_destination: tuple[Delivered, ...] = ()
+    fields_written: int = Field(0, ge=0)
+    assets: tuple[MadeAsset, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def unaccounted(self) -> int:
@@ -95,6 +132,8 @@ class Scoreboard:
         self._rules: Counter[str] = Counter()
         self._refusals: list[Refused] = []
         self._failures: list[Failed] = []
+        self._assets: list[MadeAsset] = []
+        self._by_destination: dict[str, Counter[str]] = {}
 
     def add(self, fate: str, number: int = 1) -> None:
         """Count `number` more originals (or bytes) under `fate`."""
@@ -115,6 +154,17 @@ class Scoreboard:
         with self._lock:
             self._failures.extend(list(failures)[: max(0, LISTED_MAX - len(self._failures))])
 
+    def deliver(self, deliveries: Iterable[Delivery]) -> None:
+        """Count what became of each delivery at its destination."""
+        with self._lock:
+            for each in deliveries:
+                self._by_destination.setdefault(each.item.destination, Counter())[each.fate] += 1
+
+    def show(self, assets: Iterable[MadeAsset]) -> None:
+        """Keep the first `LISTED_MAX` assets that this run made."""
+        with self._lock:
+            self._assets.extend(list(assets)[: max(0, LISTED_MAX - len(self._assets))])
+
     def counts(self) -> dict[str, int]:
         """A copy of the counts as they are now."""
         with self._lock:
@@ -125,15 +175,21 @@ class Scoreboard:
         *,
         run_id: str,
         source: str,
-        destinations: tuple[str, ...],
+        destinations: Mapping[str, str],
         dry_run: bool,
         seconds: float,
         requests: dict[str, int],
+        remarks: tuple[str, ...] = (),
     ) -> IngestReport:
-        """The report of the run as it is now."""
+        """The report of the run as it is now; `destinations` are names for people by the ledger's."""
         with self._lock:
+            by_destination = tuple(
+                Delivered(destination=each, name=name, counts=dict(self._by_destination.get(each, {})))
+                for each, name in destinations.items()
+            )
             return IngestReport(
-                run_id=run_id, source=source, destinations=destinations, dry_run=dry_run,
+                run_id=run_id, source=source, destinations=tuple(destinations), dry_run=dry_run, remarks=remarks,
+                by_destination=by_destination, fields_written=self._counts["fields_written"], assets=tuple(self._assets),
                 found=self._counts["found"], bytes=self._counts["bytes"], seconds=round(seconds, 3), requests=requests,
                 rejected_by_rule=dict(self._rules), refusals=tuple(self._refusals), failures=tuple(self._failures),
                 **{fate: self._counts[fate] for fate in FATES},

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
-from dashmedia.errors import PermissionDeniedError
 from dashmedia.gate import GateRules
+from dashmedia.ingest.assets import made_assets
 from dashmedia.ingest.batch import Batch
+from dashmedia.ingest.lanes import Lane, Lanes
 from dashmedia.ingest.moves import Mover
-from dashmedia.ingest.report import Scoreboard
 from dashmedia.ingest.watch import Watch
-from dashmedia.ledger import Heartbeat, Ledger
-from dashmedia.ledger.destinations import service_of, social_destination
-from dashmedia.rate import RequestTally
-from dashmedia.social import open_social
-from dashmedia.sources import open_source
+from dashmedia.ledger.destinations import is_dam
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
-    from dashmedia.http import RetryPolicy
+    from dashmedia.gate import Checked
+    from dashmedia.ingest.dam_folder import Dam
+    from dashmedia.ingest.library import Library
     from dashmedia.ingest.options import IngestOptions
-    from dashmedia.ingest.report import IngestReport
-    from dashmedia.ledger import Run
+    from dashmedia.ingest.report import IngestReport, Scoreboard
+    from dashmedia.ledger import Ledger, Run
+    from dashmedia.rate import RequestTally
     from dashmedia.refusals import Refusal
-    from dashmedia.settings import SocialSettings
     from dashmedia.social.client import SocialClient
     from dashmedia.sources import Source
 
@@ -45,18 +42,23 @@ class IngestSession:
     """
 
     def __init__(
-        self, options: IngestOptions, *, source: Source, ledger: Ledger, run: Run, client: SocialClient,
-        service: str, brands: dict[str, int], tally: RequestTally,
+        self, options: IngestOptions, *, source: Source, ledger: Ledger, run: Run, library: Library | None,
+        dam: Dam | None, tally: RequestTally, score: Scoreboard,
         clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self.options = options
-        self.source, self.ledger, self.run, self.client = source, ledger, run, client
-        self.service, self.brands, self.tally = service, brands, tally
+        self.source, self.ledger, self.run, self._library, self.dam = source, ledger, run, library, dam
+        self.brands = library.brands if library else {}
+        self.destinations = (*self.brands, *([dam.folder.destination] if dam else []))
+        self.lanes = Lanes([*([Lane.BRANDS] if library else []), *([Lane.DAM] if dam else [])])
+        self.tally, self.score = tally, score
         self.clock, self.sleep = clock, sleep
-        self.rules = GateRules(accept=frozenset(options.accept), rights=options.rights, now=self.now)
-        self.score = Scoreboard()
+        self._copies = dam.copies if dam else None
+        self.rules = GateRules(
+            accept=frozenset(options.accept), rights=options.rights, now=self.now, copies=self._copies
+        )  # fmt: skip
         self.mover = Mover(ledger, run)
-        self.watches = {brand_id: Watch(clock, sleep, lambda: self._under_way) for brand_id in brands.values()}
+        self.watches = {brand_id: Watch(clock, sleep, lambda: self._under_way) for brand_id in self.brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
         self.calls = ThreadPoolExecutor(options.workers * CALLS_PER_WORKER, "call")
@@ -66,6 +68,16 @@ class IngestSession:
     def now(self) -> datetime:
         """The time at which an ingestion is said to happen, UTC, in whole seconds as the API shows them."""
         return datetime.now(UTC).replace(microsecond=0)
+
+    @property
+    def client(self) -> SocialClient:
+        """The library's; no step asks for it unless there are brands."""
+        return cast("Library", self._library).client
+
+    @property
+    def service(self) -> str:
+        """Whose storage the brands' bytes are in."""
+        return cast("Library", self._library).service
 
     @property
     def dry_run(self) -> bool:
@@ -82,6 +94,17 @@ class IngestSession:
                 self._under_way += 1
             yield Batch(number, piece)
 
+    def sent_as(self, checked: Checked, destination: str) -> Checked:
+        """Where the bytes are read for a destination: a copy on this machine, where there is one and bytes are sent at all."""
+        is_sent = is_dam(destination) or not checked.original.is_public
+        return self._copies.local(checked) if self._copies and is_sent else checked
+
+    def drop_copies(self, batch: Batch, kept: Container[tuple[str, int | None]] = ()) -> None:
+        """Remove the copies of the batch's originals, except of those that lie at the places in `kept`."""
+        for each in batch.checked:
+            if self._copies and each.original.place not in kept:
+                self._copies.drop(each.original)
+
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         """Count refusals and, unless this is a dry run, keep them in the ledger with their reasons."""
         kept = list(refusals)
@@ -95,6 +118,10 @@ class IngestSession:
             if fate != "duplicate":  # a duplicate is counted where it is refused
                 self.score.add(fate)
         self.score.fail([each.failed for each in batch.deliveries if each.failed is not None])
+        self.score.deliver(batch.deliveries)
+        if self.dam is not None:
+            self.score.show(made_assets(batch, self.dam.folder.path))
+        self.drop_copies(batch)
         batch.forget()
         with self._counting:
             self._under_way -= 1
@@ -104,11 +131,24 @@ class IngestSession:
         return self.score.report(
             run_id=self.run.id,
             source=self.options.source,
-            destinations=tuple(self.brands),
+            destinations=self._names(),
             dry_run=self.dry_run,
             seconds=self.clock() - self._began,
             requests=self.tally.counts(),
+            remarks=self.remarks(),
         )
+
+    def _names(self) -> dict[str, str]:
+        """What people call the destinations."""
+        names = dict(self._library.names) if self._library else {}
+        return names | ({self.dam.folder.destination: self.dam.folder.name} if self.dam else {})
+
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know beside the counts: a folder that is made, a service that failed as a whole."""
+        if self.dam is None or self.dam.folder.exists:
+            return self.lanes.remarks()
+        made = "; the first upload would make it" if self.dry_run else " before this run; its first upload makes it"
+        return (f"The folder {self.dam.folder.path} was not there{made}.", *self.lanes.remarks())
 
     def __enter__(self) -> Self:
         return self
@@ -116,60 +156,3 @@ class IngestSession:
     def __exit__(self, *_: object) -> None:
         for pool in (self.checks, self.uploads, self.calls):
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def open_ingest(
-    options: IngestOptions,
-    settings: SocialSettings,
-    *,
-    ledger_url: str | None,
-    run_id: str,
-    retry: RetryPolicy | None = None,
-    sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
-) -> Iterator[IngestSession]:
-    """Everything one ingestion needs, opened in the order in which a person's mistakes are cheapest to find.
-
-    `retry` limits the short repeats of one call, None is the library's own policy; `sleep` and `clock` are how to wait
-    and how to tell the time, in seconds.
-
-    Raises:
-        SourceError: the folder or manifest cannot be read.
-        LedgerError: the ledger cannot be opened.
-        AuthError: the token is not accepted.
-        PermissionDeniedError: the token does not reach one of the brands.
-    """
-    source = open_source(
-        options.source, include=options.include, exclude=options.exclude, limit=options.limit,
-        allow_outside=options.allow_outside,
-    )  # fmt: skip
-    with ExitStack() as stack:
-        ledger = stack.enter_context(Ledger.open(ledger_url))
-        tally = RequestTally()
-        client = stack.enter_context(open_social(settings, tally=tally, retry=retry, sleep=sleep, clock=clock))
-        _check_access(client, options.brand_ids)
-        run = ledger.start_run(run_id, flow="ingest_ugc", source=options.source, dry_run=options.dry_run)
-        session = IngestSession(
-            options, source=source, ledger=ledger, run=run, client=client, tally=tally,
-            service=service_of(settings.api_url), sleep=sleep, clock=clock,
-            brands={social_destination(each, settings.api_url): each for each in options.brand_ids},
-        )  # fmt: skip
-        if not options.dry_run:
-            stack.callback(lambda: ledger.end_run(run, session.score.counts()))
-            stack.enter_context(Heartbeat(ledger, run))
-        yield stack.enter_context(session)
-
-
-def _check_access(client: SocialClient, brand_ids: Iterable[int]) -> None:
-    identity = client.identity()
-    missing = sorted(set(brand_ids) - identity.accessible_brands)
-    if missing:
-        reachable = ", ".join(
-            f"{each} ({identity.brand_names.get(each, 'unnamed')})" for each in sorted(identity.accessible_brands)
-        )
-        raise PermissionDeniedError(
-            "GET /api/self",
-            403,
-            f"the token does not reach brand {', '.join(map(str, missing))}; it reaches {reachable or 'none'}",
-        )

@@ -1,8 +1,8 @@
 """One reading of a brand's listing for every batch that waits on it.
 
 Batches overlap, and the pages that one of them reads hold what the others wait for as well. So readings take turns, each waits a
-little until most batches want it, notes what it saw for all, and a batch whose turn comes after its media were seen reads
-nothing.
+little until most batches want it, notes what it saw for all, and a batch whose turn comes after such a reading, whatever
+that brought, reads nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Watch:
         self._clock, self._sleep, self._under_way = clock, sleep, under_way
         self._read_at = -PATIENCE_S
         self._turn, self._state = Lock(), Lock()
-        self._waiting = 0
+        self._waiting = self._readings = 0
+        self._trouble: Exception | None = None
         self._wanted: dict[str, date] = {}
         self._seen: dict[str, Media] = {}
 
@@ -54,28 +55,39 @@ class Watch:
         with self._state:
             self._wanted |= wanted
             self._waiting += 1
+            before = self._readings
         try:
             with self._turn:
-                if not self._settled(wanted):
-                    self._read(find)
-                return self._take(wanted)
+                return self._answer(wanted, find, before)
         finally:
             with self._state:
                 self._waiting -= 1
 
-    def _settled(self, wanted: Mapping[str, date]) -> bool:
-        with self._state:
-            return all(_is_final(self._seen.get(each)) for each in wanted)
+    def _answer(self, wanted: Mapping[str, date], find: Find, before: int) -> dict[str, Media]:
+        """Every reading begun since `before` was for `wanted` as well, so the last one's word, or trouble, is good for it."""
+        try:
+            if self._readings == before:
+                self._read(find)
+            elif self._trouble:
+                raise self._trouble
+        finally:
+            taken = self._take(wanted)
+        return taken
 
     def _read(self, find: Find) -> None:
         while self._clock() < self._read_at + PATIENCE_S and not self._is_worth_it():
             self._sleep(GLANCE_S)
         with self._state:
             everyone = dict(self._wanted)
-        found = find(everyone)
-        self._read_at = self._clock()
-        with self._state:
-            self._seen |= found
+            self._readings += 1
+        self._trouble = None
+        try:
+            self._seen |= find(everyone)
+        except Exception as error:
+            self._trouble = error
+            raise
+        finally:
+            self._read_at = self._clock()
 
     def _is_worth_it(self) -> bool:
         """Whether most batches wait; the others keep the machine busy meanwhile."""
@@ -86,8 +98,4 @@ class Watch:
         with self._state:
             for each in wanted:
                 self._wanted.pop(each, None)
-            return {each: self._seen.pop(each) for each in wanted if each in self._seen}
-
-
-def _is_final(media: Media | None) -> bool:
-    return media is not None and (media.is_ready or media.has_failed)
+        return {each: self._seen.pop(each) for each in wanted if each in self._seen}

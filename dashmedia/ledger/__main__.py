@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 nothing matches, or the ledger cannot be used; 2 the comma
 
 from __future__ import annotations
 
+import csv
 import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -14,6 +15,8 @@ from cyclopts.validators import Number
 from rich.console import Console
 
 from dashmedia.errors import LedgerError
+from dashmedia.ledger.promotion_conditions import of
+from dashmedia.ledger.promotion_schema import RowState
 from dashmedia.ledger.show import history_table, item_table, left_table, refused_table, summary_table
 from dashmedia.ledger.store import Ledger
 
@@ -100,6 +103,20 @@ def retry(
     if not count:
         return _miss(f"Nothing in quarantine is called {words}." if words else "Nothing is in quarantine.")
     _say(f"{count:,} taken out of quarantine. Run the flow again; each goes on from where it stopped.")
+    return 0
+
+
+@app.command
+def promotion(run: Annotated[str, Parameter(help="Id of the flow run.")], *, ledger: LedgerUrl = None) -> int:
+    """Write every asset of a promotion's plan, what became of it and why, as CSV. Dry runs are not kept."""
+    with Ledger.open(ledger, create=False) as opened:
+        plan = opened.promotions.of_run(run)
+        if plan is None:
+            return _miss(f"Nothing in the ledger is known of a promotion by run {run}.")
+        table = csv.writer(sys.stdout)
+        table.writerow(("asset_id", "name", "rule", "transition", "state", "why"))
+        for page in opened.promotions.rows(plan.plan_id).pages(of(*RowState)):
+            table.writerows((row.asset_id, row.name, row.rule, row.transition, row.state, row.words) for row in page)
     return 0
 
 

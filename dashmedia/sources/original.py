@@ -49,6 +49,11 @@ class Original:
         return "://" not in self.url
 
     @property
+    def place(self) -> tuple[str, int | None]:
+        """What tells it from every other one of its source."""
+        return self.uri, self.row
+
+    @property
     def shown(self) -> str:
         """The uri as it may be printed."""
         return shown_uri(self.uri)

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pickle
 
-from dashmedia.errors import OutcomeUnknownError, RejectedError, TransientError, clip
+import pytest
+
+from dashmedia.errors import AuthError, OutcomeUnknownError, RejectedError, TransientError, clip
 
 
 def test_an_error_survives_the_way_to_another_process():
@@ -27,3 +29,9 @@ def test_a_servers_words_are_clipped_to_one_line():
     assert len(error.words) == 200
     assert "\n" not in error.words
     assert clip("a  b\n c") == "a b c"
+
+
+@pytest.mark.parametrize("words", ["It is invalid.", "It is invalid", "It is invalid. "])
+def test_a_servers_full_stop_is_not_doubled(words):
+    assert "401: It is invalid. Check the token" in str(AuthError("GET x", 401, words))
+    assert "GET x: It is invalid; seen at try 1" in str(TransientError("GET x", words))

@@ -252,7 +252,7 @@ def test_an_answer_that_does_not_unpack_is_trouble_too(open_api):
 
     zipped = {"content-encoding": "gzip"}
     api = open_api(reply())
-    api._transport = httpx.MockTransport(cut_short)
+    api._client._transport = httpx.MockTransport(cut_short)
 
     assert get(api) == {"ok": True}
 
@@ -288,6 +288,7 @@ def test_the_token_is_in_no_log_at_any_level(unfiltered_loggers, raw_server, htt
     with caplog.at_level(logging.DEBUG):
         get(api, "/x?X-Amz-Signature=deadbeef")
 
+    assert "HTTP Request: GET" in caplog.text
     assert TOKEN not in caplog.text
     assert "deadbeef" not in caplog.text
     assert server.requests[0][1]["authorization"] == f"Bearer {TOKEN}"
@@ -330,6 +331,16 @@ def test_a_server_that_says_nothing_is_given_up(raw_server, http_answer, open_ap
 
     assert get(open_api(base_url=server.origin, timeout=short)) == {}
     assert len(server.requests) == 2
+
+
+def test_a_create_to_a_server_that_says_nothing_is_sent_once(raw_server, open_api):
+    server = raw_server("stall")
+    api = open_api(base_url=server.origin, timeout=httpx.Timeout(connect=5, read=0.1, write=5, pool=5))
+
+    with pytest.raises(OutcomeUnknownError, match="no whole answer came"):
+        create(api)
+
+    assert len(server.requests) == 1
 
 
 def test_a_service_nobody_listens_at_is_named(open_api):

@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 
-from dashmedia.bodies import WHOLE_MAX_BYTES
+from dashmedia.bodies import WHOLE_MAX_BYTES, Blocks
 from dashmedia.errors import (
     SourceChangedError,
     StorageRefusedError,
@@ -172,3 +172,29 @@ def test_an_authority_named_by_the_environment_is_trusted(
 
     assert put(storage, server) == "e"
     storage.close()
+
+
+class Halves(Blocks):
+    """The picture in two blocks of one buffer."""
+
+    def blocks(self):
+        buffer = bytearray(len(BODY) // 2)
+        for start in (0, len(buffer)):
+            buffer[:] = BODY[start : start + len(buffer)]
+            yield memoryview(buffer)
+
+
+def test_a_body_may_hand_out_its_own_blocks_and_is_asked_anew_for_each_sending(storage, raw_server, http_answer):
+    server = raw_server(None, http_answer(200, ETag='"e"'))
+
+    assert put(storage, server, Halves()) == "e"
+    assert [request[2] for request in server.requests] == [BODY, BODY]
+
+
+def test_a_url_that_was_signed_for_no_content_type_gets_none(storage, raw_server, http_answer):
+    server = raw_server(http_answer(200, ETag='"e"'))
+
+    storage.put(f"{server.origin}/part{QUERY}", Halves(), size=len(BODY), content_type=None, name="a (part 1)")
+
+    assert "content-type" not in server.requests[0][1]
+    assert server.requests[0][1]["content-length"] == str(len(BODY))

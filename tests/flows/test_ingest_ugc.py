@@ -110,7 +110,15 @@ def test_a_dry_run_sends_nothing_and_says_so(prefect, sandbox, photos):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"brand_ids": []}, {"workers": 0}, {"batch_size": 0}, {"rights": "maybe"}, {"limit": 0}]
+    "wrong",
+    [
+        {"dam_folder": " "},
+        {"dam_fields": {"captoin": "Title"}},
+        {"workers": 0},
+        {"batch_size": 0},
+        {"rights": "maybe"},
+        {"limit": 0},
+    ],
 )
 def test_a_wrong_parameter_is_refused_before_anything_starts(prefect, sandbox, photos, wrong):
     with pytest.raises(ParameterTypeError):
@@ -122,7 +130,7 @@ def test_a_wrong_parameter_is_refused_before_anything_starts(prefect, sandbox, p
 def test_every_parameter_explains_itself_in_the_form():
     form = ingest_ugc.parameters.properties
 
-    assert len(form) == 12
+    assert len(form) == 16
     assert not [name for name, field in form.items() if not field.get("description")]
 
 

@@ -68,12 +68,9 @@ class Uploading:
         stack.callback(lambda: self.ledger.end_run(self.run, {}))
         stack.enter_context(Heartbeat(self.ledger, self.run))
         jobs = JobRunner(self.client, self.ledger, self.run, pace=pace or JobPace(), **times)
-        self.uploader = stack.enter_context(
-            AssetUploader(
-                self.client, storage, self.ledger, self.run, jobs,
-                options=UploadOptions(**options), sleep=brief, on_part=on_part,
-            )  # fmt: skip
-        )
+        chosen = {"options": UploadOptions(**options), "sleep": brief, "on_part": on_part}
+        uploader = AssetUploader(self.client, storage, self.ledger, self.run, jobs, **chosen)
+        self.uploader = stack.enter_context(uploader)
 
     def claim(self, contents, destination):
         """Deliveries for these checked files."""
@@ -87,11 +84,13 @@ class Uploading:
         return deliveries
 
 
-def deliver(settings, paths, ledger, run_id, *, folder=FOLDER, **options):
-    """One run from beginning to end."""
+def deliver(settings, paths, ledger, run_id, *, folder=FOLDER, batch=1_000, **options):
+    """One run from beginning to end, `batch` files after the other."""
     with ExitStack() as stack:
         run = Uploading(stack, settings, ledger, run_id, **options)
-        return run.upload([checked(path) for path in paths], folder)
+        contents = [checked(path) for path in paths]
+        batches = (contents[start : start + batch] for start in range(0, len(contents), batch))
+        return [delivery for each in batches for delivery in run.upload(each, folder)]
 
 
 def reasons(deliveries):

@@ -1,6 +1,7 @@
 """One export run without Prefect, what it left, and what the sandbox holds: shared by tests that play with all three."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from support.ingesting import PATIENT, brief, fast_clock
 
@@ -71,6 +72,22 @@ def held(destination, **options):
         frame = read_partition(str(destination), day.date, day.window)
         found += rows_of(frame)
     return sorted(found)
+
+
+def zone_at_noon():
+    """A time zone where it is about noon now, so that yesterday is over for long whenever tests run."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
+def yesterday(timezone):
+    """The local day before today."""
+    return datetime.now(ZoneInfo(timezone)).date() - timedelta(days=1)
+
+
+def event_at_noon(timezone, days_before=0):
+    """An event, as the sandbox is told it, at the local noon of yesterday or of so many days before."""
+    noon = datetime.combine(yesterday(timezone) - timedelta(days=days_before), time(12), ZoneInfo(timezone))
+    return {"date": noon.isoformat()}
 
 
 def rows_of(frame):

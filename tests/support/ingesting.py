@@ -5,24 +5,35 @@ import io
 import random
 import time
 from collections import Counter
+from dataclasses import replace
+from functools import partial
 
 from PIL import Image
 
 from dashmedia.http import RetryPolicy
 from dashmedia.ingest import (
+    DashAccess,
     IngestOptions,
+    Lane,
     check_batch,
     claim_batch,
     confirm_batch,
     create_batch,
     issue_urls,
     open_ingest,
+    prepare_assets,
     put_batch,
+    upload_assets,
+    write_fields,
 )
 from dashmedia.settings import SocialSettings
 
 BRANDS = [4242, 4343]
-STEPS = (check_batch, claim_batch, issue_urls, put_batch, create_batch, confirm_batch)
+BEFORE = (check_batch, claim_batch, prepare_assets)
+LANES = {
+    Lane.BRANDS: (issue_urls, put_batch, create_batch, confirm_batch),
+    Lane.DAM: (upload_assets, write_fields),
+}
 
 #: The clock of tests runs fast, so that real work takes long by it.
 PATIENT = RetryPolicy(budget_s=3_600, first_wait_s=0.5, longest_wait_s=20, attempts=5)
@@ -63,26 +74,35 @@ def settings_of(sandbox, **change):
     return SocialSettings.from_env({**sandbox.env, "DASH_SOCIAL_PAGE_PAUSE_S": "0"}).model_copy(update=change)
 
 
-def ingest(settings, source, ledger, run_id, *, meanwhile=None, **options):
+def ingest(settings, source, ledger, run_id, *, dash=None, before=None, fetch=None, meanwhile=None, **options):
     """Run every step for every batch, as the flow does, one batch after the other; returns the report.
 
-    `meanwhile(session, batch)` is called between the check and the upload of each batch.
+    `before(session)` is called first, `meanwhile(session, batch)` between the check and the upload of each batch; `dash` are
+    settings of the DAM, `fetch` downloads public addresses.
     """
     chosen = IngestOptions(**({"source": str(source), "brand_ids": BRANDS, "rights": "owned"} | options))
     with open_ingest(
-        chosen, settings, ledger_url=str(ledger), run_id=run_id, retry=PATIENT, sleep=brief, clock=fast_clock
-    ) as session:
+        chosen, settings, ledger_url=str(ledger), run_id=run_id, dash=dash and DashAccess(dash), retry=PATIENT,
+        sleep=brief, clock=fast_clock,
+    ) as session:  # fmt: skip
+        if before:
+            before(session)
+        if fetch:
+            session.rules = replace(session.rules, fetch=fetch)
         for batch in session.batches():
-            for step in _steps(chosen, meanwhile):
-                step(session, batch)
+            take(BEFORE, session, batch)
+            if not chosen.dry_run:
+                take([meanwhile] if meanwhile else [], session, batch)
+                for lane, steps in LANES.items():
+                    session.lanes.run(lane, batch, partial(take, steps, session, batch))
             session.close_batch(batch)
         return session.report()
 
 
-def _steps(options, meanwhile):
-    if options.dry_run:
-        return STEPS[:2]
-    return (*STEPS[:2], meanwhile, *STEPS[2:]) if meanwhile else STEPS
+def take(steps, session, batch):
+    """One after the other."""
+    for step in steps:
+        step(session, batch)
 
 
 def assert_each_once(sandbox, folder, brands=BRANDS):

@@ -29,10 +29,16 @@ BOUNDARIES = {
 _fork = multiprocessing.get_context("fork")
 
 
-def deliver_and_die(settings, paths, ledger, run_id, at, **options):
-    """Upload in a process of its own that kills itself at boundary number `at`; returns its exit code (-9, or 0)."""
+def start_delivery(settings, paths, ledger, run_id, at=None, **options):
+    """Upload in a process of its own, which is returned at once."""
     process = _fork.Process(target=_child, args=(settings, paths, ledger, run_id, at, options))
     process.start()
+    return process
+
+
+def deliver_and_die(settings, paths, ledger, run_id, at, **options):
+    """Upload in a process of its own that kills itself at boundary number `at`; returns its exit code (-9, or 0)."""
+    process = start_delivery(settings, paths, ledger, run_id, at, **options)
     process.join()
     return process.exitcode
 
@@ -53,4 +59,4 @@ def _child(settings, paths, ledger, run_id, at, options, counted=None):
         for name in names:
             wrap(owner, name, boundary)
     deliveries = deliver(settings, paths, ledger, run_id, **options)
-    os._exit(0 if all(each.fate in {"ready", "already_done"} for each in deliveries) else 3)
+    os._exit(0 if all(each.fate in {"ready", "already_done", "held"} for each in deliveries) else 3)

@@ -27,6 +27,10 @@ class Place:
     def variant(self, **change):
         self.sandbox.tell("variant", change)
 
+    def assert_every_fault_struck(self):
+        """A fault that met no request shows nothing."""
+        assert [rule for rule in self.sandbox.ask("faults") if not rule["struck"]] == []
+
     def requests(self):
         return self.sandbox.ask("requests")
 
@@ -36,4 +40,6 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path, sandbox):
-    return Place(tmp_path, sandbox)
+    place = Place(tmp_path, sandbox)
+    yield place
+    place.assert_every_fault_struck()

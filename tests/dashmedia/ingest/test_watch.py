@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from dashmedia.errors import TransientError
 from dashmedia.ingest.watch import PATIENCE_S, Watch
 from dashmedia.social.models import Media
 
@@ -23,10 +24,12 @@ class FakeTime:
         self.now += seconds
 
 
-def ready(source_id):
-    return Media(
-        id=1, brand_id=7, source_id=source_id, brand_media_status="PROCESSED", source_created_at=datetime.now(UTC)
-    )
+def media(source_id, status="PROCESSED"):
+    return Media(id=1, brand_id=7, source_id=source_id, brand_media_status=status, source_created_at=datetime.now(UTC))
+
+
+def broken(_):
+    raise TransientError("PUT brands/media/v2", "the service answered 503", status=503)
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def readings():
 def find(readings, time):
     def read(wanted):
         readings.append((time.now, set(wanted)))
-        return {each: ready(each) for each in wanted}
+        return {each: media(each) for each in wanted}
 
     return read
 
@@ -70,20 +73,81 @@ def test_a_batch_of_many_waits_for_others_but_not_for_ever(time, find, readings)
     assert readings[1][0] == pytest.approx(1000.0 + PATIENCE_S, abs=0.1)
 
 
-def test_a_batch_that_joins_while_another_waits_is_served_by_its_reading(time, find, readings):
+class Joining:
+    """A watch of three batches: one has just read, one waits for company, and this one joins it before it reads."""
+
+    def __init__(self, time, pool, find):
+        self._time, self._pool, self._find = time, pool, find
+        self.joined = None
+        self.watch = Watch(time.clock, self._sleep, lambda: 3)
+
+    def _sleep(self, seconds):
+        self._time.sleep(seconds)
+        if self.joined is None:
+            self.joined = self._pool.submit(self.watch.look, wanted("joins"), self._find)
+            while "joins" not in self.watch._wanted:
+                Event().wait(0.001)
+
+
+@pytest.fixture
+def pool():
     with ThreadPoolExecutor(1) as pool:
-        joined = []
+        yield pool
 
-        def sleep(seconds):
-            time.sleep(seconds)
-            if not joined:
-                joined.append(pool.submit(watch.look, wanted("joins"), find))
-                while "joins" not in watch._wanted:
-                    Event().wait(0.001)
 
-        watch = Watch(time.clock, sleep, lambda: 3)
-        watch.look(wanted("first"), find)
-        watch.look(wanted("waits"), find)
+@pytest.fixture
+def joining(time, pool, find):
+    joining = Joining(time, pool, find)
+    joining.watch.look(wanted("first"), find)
+    return joining
 
-        assert set(joined[0].result()) == {"joins"}
+
+def test_a_batch_that_joins_while_another_waits_is_served_by_its_reading(joining, find, readings):
+    joining.watch.look(wanted("waits"), find)
+
+    assert set(joining.joined.result()) == {"joins"}
     assert [names for _, names in readings] == [{"first"}, {"waits", "joins"}]
+
+
+@pytest.mark.parametrize("status", ["PROCESSING", None])
+def test_a_reading_that_brings_nothing_final_is_not_repeated_for_each_batch(joining, readings, status):
+    def slow_library(names):
+        readings.append((0, set(names)))
+        return {each: media(each, status) for each in names} if status else {}
+
+    joining.watch.look(wanted("waits"), slow_library)
+
+    assert set(joining.joined.result()) == ({"joins"} if status else set())
+    assert [names for _, names in readings] == [{"first"}, {"waits", "joins"}]
+
+
+def test_a_reading_that_fails_is_not_repeated_for_each_batch(joining, readings):
+    with pytest.raises(TransientError):
+        joining.watch.look(wanted("waits"), broken)
+
+    with pytest.raises(TransientError):
+        joining.joined.result()
+    assert len(readings) == 1
+
+
+@pytest.mark.parametrize("error", [TransientError("PUT brands/media/v2", "503"), RuntimeError("a defect")])
+def test_after_a_reading_that_failed_nobody_looks_for_what_it_was_for(time, find, readings, error):
+    def failing(_):
+        raise error
+
+    watch = Watch(time.clock, time.sleep, lambda: 1)
+    with pytest.raises(type(error)):
+        watch.look(wanted("a"), failing)
+
+    assert set(watch.look(wanted("b"), find)) == {"b"}
+    assert [names for _, names in readings] == [{"b"}]
+
+
+def test_a_batch_that_died_on_its_way_holds_the_others_up_for_a_moment_only(time, find, readings):
+    watch = Watch(time.clock, time.sleep, lambda: 8)
+
+    for number in range(4):
+        watch.look(wanted(f"of {number}"), find)
+
+    assert time.now - 1000.0 == pytest.approx(3 * PATIENCE_S, abs=0.3)
+    assert len(readings) == 4

@@ -8,6 +8,7 @@ import pytest
 
 from dashmedia.ledger import Failure, Ledger, State, Transition
 from dashmedia.ledger.__main__ import app, main
+from dashmedia.ledger.promotion_rows import NewRow
 from dashmedia.refusals import Refusal, Rule
 
 ROOT = Path(__file__).parents[3]
@@ -47,6 +48,25 @@ def test_without_a_ledger_each_command_says_so_and_makes_none(run_cli, tmp_path)
         assert (code, out) == (1, "")
         assert "There is no ledger at" in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_promotion_is_written_as_csv_with_every_asset(run_cli, ledger, begin):
+    plan = ledger.promotions.begin(begin("run-1"), "https://dam", "scope")
+    rows = [
+        NewRow("a-1", "titled", "STAGED_TO_LIVE", "A ridge"),
+        NewRow("a-2", "titled", "STAGED_TO_LIVE", "", ("k",), ("no title",)),
+    ]
+    ledger.promotions.rows(plan.plan_id).add(rows)
+
+    code, out, _ = run_cli("promotion", "run-1")
+
+    assert code == 0
+    assert out.splitlines() == [
+        "asset_id,name,rule,transition,state,why",
+        "a-1,A ridge,titled,STAGED_TO_LIVE,planned,",
+        "a-2,,titled,STAGED_TO_LIVE,held,no title",
+    ]
+    assert run_cli("promotion", "run-9")[0] == 1
 
 
 def test_the_summary_is_a_table(run_cli, filled):

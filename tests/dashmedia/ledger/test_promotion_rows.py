@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from dashmedia.errors import LedgerError
-from dashmedia.ledger.promotion_rows import NewRow, by, of, seen_in, under
+from dashmedia.ledger.promotion_conditions import by, of, seen_in, under
+from dashmedia.ledger.promotion_rows import NewRow
 from dashmedia.ledger.promotion_schema import RowState, Stage
 
 STEP = "STAGED_TO_LIVE"

@@ -70,7 +70,9 @@ def test_a_newer_ledger_is_refused_with_both_versions(url, database):
     with database.write() as connection:
         prepare(connection, "here", steps=(*STEPS, add_colour, add_shade))
 
-    with pytest.raises(LedgerError, match=rf"schema version {NEWEST + 2}; this program knows versions up to {NEWEST}\."):
+    with pytest.raises(
+        LedgerError, match=rf"schema version {NEWEST + 2}; this program knows versions up to {NEWEST}\."
+    ):
         Ledger.open(url)
 
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.ingesting import settings_of
 
+from dashmedia.limits import SOCIAL_PAGE_ITEMS
+from dashmedia.rate import RequestTally
+from dashmedia.social import open_social
 from dashmedia.social.listing import PADDING, Window, merge_days, read_all
-from dashmedia.social.models import Media, Page
+from dashmedia.social.models import Media, NewMedia, Page
 
 
 def day(number):
@@ -112,3 +117,39 @@ def test_windows_cover_every_day_and_never_ask_for_a_day_twice(days):
     assert all(any(window.holds(one) for window in windows) for one in days)
     padded = [window.padded() for window in windows]
     assert all(early.end + PADDING < late.start for early, late in pairwise(padded))
+
+
+@pytest.fixture
+def library(sandbox):
+    with open_social(settings_of(sandbox), tally=RequestTally()) as client:
+        yield client
+
+
+def fill(library, count):
+    """`count` records of as many minutes; their source ids, oldest first."""
+    first = datetime(2026, 7, 1, tzinfo=UTC)
+    new = [
+        NewMedia(
+            source_id=f"{number:04}",
+            url="https://cdn.example.com/look.jpg",
+            filename="look.jpg",
+            source_created_at=first + timedelta(minutes=number),
+        )
+        for number in range(count)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda one: library.create_media(4242, one), new))
+    return [one.source_id for one in new]
+
+
+def test_a_listing_of_several_pages_comes_whole_from_a_service_that_changes_it_meanwhile(sandbox, library):
+    ids = fill(library, 2 * SOCIAL_PAGE_ITEMS + 5)
+
+    for bend in ("steady", "repeating", "shifting", "growing", "shrinking"):
+        sandbox.tell("variant", {"list_pages": bend})
+        listed = [one.source_id for one in library.list_media(4242, day(1), day(1))]
+        oldest = library.find_media(4242, {ids[0]: day(1)})
+
+        assert sorted(listed) == ids, bend
+        assert set(oldest) == {ids[0]}, bend
+    assert sandbox.ask("requests")["list_media"] >= 5 * 2 * 3
