@@ -174,6 +174,8 @@ def test_the_command_explains_every_parameter(env):
     for name in ingest_ugc.parameters.properties:
         assert f"--{name.replace('_', '-')}" in said.stdout
     assert "Only originals whose path matches" in " ".join(said.stdout.replace("│", " ").split())
+    assert "--empty-" not in said.stdout
+    assert "--version" not in said.stdout
 
 
 def test_the_command_delivers_and_writes_its_report(env, sandbox, photos, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from dashmedia.errors import SettingsError
 from flows.ingest_ugc import ingest_ugc
 from flows.promote_lifecycle import promote_lifecycle
-from tasks.command_line import _as_command, _json_of, run_from_command_line
+from tasks.command_line import _as_command, _json_of
 
 
 def test_json_is_taken_as_text_or_from_a_file(tmp_path):
@@ -39,15 +39,3 @@ def test_a_report_that_has_no_folder_is_said_before_the_run(tmp_path, capsys):
 
     assert status == 1
     assert "there is no folder" in capsys.readouterr().err
-
-
-def test_the_help_has_no_switch_that_nobody_asked_for(monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["ingest", "--help"])
-
-    with pytest.raises(SystemExit):
-        run_from_command_line(ingest_ugc)
-
-    said = capsys.readouterr().out
-    assert "--brand-ids" in said
-    assert "--empty-" not in said
-    assert "--version" not in said
