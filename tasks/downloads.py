@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.summaries import told
+
 if TYPE_CHECKING:
     from dashmedia.exports.days import Day
     from dashmedia.exports.session import ExportSession
@@ -29,3 +31,10 @@ def export_day(session: ExportSession, day: Day) -> None:
 def confirm_days(session: ExportSession) -> None:
     """Read again what is there, hashes included; only that decides how the run ends."""
     session.confirm()
+
+
+@task(task_run_name="keep lateness", cache_policy=NO_CACHE)
+def keep_lateness(session: ExportSession) -> None:
+    """Add what this run measured of late events to the history beside the partitions."""
+    with told(session, "The history of late events was not kept"):
+        session.keep_lateness()

@@ -10,12 +10,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
 from dashmedia.errors import IncompleteRunError
+from dashmedia.exports.lateness import CURVE_HOURS
 from dashmedia.exports.outcome import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dashmedia.exports.lateness import Lateness
+    from dashmedia.exports.lateness_history import LatenessHistory
     from dashmedia.exports.outcome import DayOutcome, ExportReport
     from dashmedia.exports.session import ExportSession
 
@@ -66,7 +68,7 @@ def summary(report: ExportReport) -> str:
     lines += ["", f"**Days** {report.first_day} to {report.last_day}, in {report.timezone}  "]
     lines += [f"**At** `{report.destination}`  ", f"**Events** {report.rows:,} in {report.seconds:,.1f} s", ""]
     lines += [f"**{what[0].upper()}{what[1:]}** `{url.split('?', 1)[0]}`  " for what, url in report.made.items()] + [""]
-    lines += _left_section(report) + (_lateness_section(report.lateness) if report.lateness else [])
+    lines += _left_section(report) + (_lateness_section(report.lateness, report.history) if report.lateness else [])
     return "\n".join(lines + _request_section(report))
 
 
@@ -124,14 +126,37 @@ def _left_section(report: ExportReport) -> list[str]:
     return ["## Left over", "", *lines, "", "Run it again.", ""] if lines else []
 
 
-def _lateness_section(late: Lateness) -> list[str]:
+def _lateness_section(late: Lateness, history: LatenessHistory | None) -> list[str]:
     lines = ["## How late downloads arrive", ""]
-    if not late.events:
-        return [*lines, f"Of {late.of:,} events counted again, none had come late.", ""]
-    lines += [f"{late.events:,} events came after their day had been exported ({late.of:,} were counted again). "]
-    lines += [f"The latest came between {_hours(late.at_least_s)} and {_hours(late.at_most_s)} after the download.", ""]
-    lines += ["| later than | events |", "|---|---:|"]
-    return [*lines, *[f"| {hours} h | {count:,} |" for hours, count in late.later_than.items()], ""]
+    if late.events:
+        lines += [f"{late.events:,} events came after their day had been exported ({late.of:,} were counted again). "]
+        lines += [f"The latest came between {_hours(late.at_least_s)} and {_hours(late.at_most_s)} after the download."]
+    else:
+        lines += [f"Of {late.of:,} events counted again, none had come late."]
+    lines += ["", *(_history_words(history) if history else [])]
+    lines += _curves({"this run": late} | ({"all runs": history} if history else {}))
+    return [*lines, ""]
+
+
+def _curves(measured: dict[str, Lateness | LatenessHistory]) -> list[str]:
+    """A line for each number of hours: the events that surely came later than that, and those that may have."""
+    lines = [f"| later than | {' | '.join(f'{who}: surely | perhaps' for who in measured)} |"]
+    lines += ["|---|" + "---:|---:|" * len(measured)]
+    for hours in CURVE_HOURS:
+        counts = [f"{one.later_than[hours]:,} | {one.maybe_later_than[hours]:,}" for one in measured.values()]
+        lines.append(f"| {hours} h | {' | '.join(counts)} |")
+    return lines
+
+
+def _history_words(history: LatenessHistory) -> list[str]:
+    times = "look" if history.looks == 1 else "looks"
+    told = (
+        f"In {history.looks:,} {times} since {history.since:%Y-%m-%d}, {history.events:,} of {history.of:,} events of "
+    )
+    told += f"{history.days:,} days had come late."
+    if history.enough_hours is not None:
+        told += f" After {history.enough_hours} h fewer than 1 in 1,000 was still to come."
+    return [told, ""]
 
 
 def _hours(seconds: float | None) -> str:

@@ -14,6 +14,7 @@ from dashmedia.ingest import DashAccess, open_ingest
 from dashmedia.ingest.report import FATES
 from tasks.credentials import social_settings
 from tasks.dash_credentials import dash_access
+from tasks.garbage import imports_left_alone
 from tasks.jobs import JobBoard
 from tasks.progress import Progress, artifact_shown, shown
 
@@ -39,6 +40,7 @@ def open_session(options: IngestOptions, credentials: str, dash_credentials: str
         access = DashAccess(*dash_access(dash_credentials), board.see)
     ledger_url = os.environ.get("DASH_LEDGER_URL")
     with (
+        imports_left_alone(),
         open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id(), dash=access) as session,
         shown("ingest-progress", follow(session)),
         ExitStack() as stack,

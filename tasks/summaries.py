@@ -35,7 +35,7 @@ def summarise(session: ExportSession) -> None:
 @task(task_run_name="check rollups", cache_policy=NO_CACHE)
 def check_rollups(session: ExportSession) -> None:
     """Compare the rollups of the days of this run with what the service counts by type, portal and asset."""
-    with _told(session, "The rollups could not be checked"):
+    with told(session, "The rollups could not be checked"):
         counted = rollups.compute_rollups(session.options.destination, session.exported)
         cross_check(session.search, counted, session.rules)
 
@@ -44,7 +44,7 @@ def check_rollups(session: ExportSession) -> None:
 def write_rollups(session: ExportSession) -> None:
     """Count all complete days of the destination by day, month, asset, user, type and portal, with names if wanted."""
     options = session.options
-    with _told(session, "The rollups were not written"):
+    with told(session, "The rollups were not written"):
         windows = find_partitions(options.destination, options.timezone).windows
         rollups.write_rollups(options.destination, windows, session.names)
         session.made["rollups"] = rollups_url(options.destination)
@@ -57,7 +57,7 @@ def write_report(session: ExportSession) -> None:
 
     options = session.options
     if session.complete:
-        with _told(session, "The report page was not written"):
+        with told(session, "The report page was not written"):
             url = report.write_report(options.destination, session.complete, options.timezone, session.names)
             session.made["report page"] = url
 
@@ -65,13 +65,14 @@ def write_report(session: ExportSession) -> None:
 @task(task_run_name="build latest.duckdb", cache_policy=NO_CACHE)
 def build_views(session: ExportSession) -> None:
     """A file that a person opens with DuckDB and asks at once."""
-    with _told(session, "latest.duckdb was not built"):
+    with told(session, "latest.duckdb was not built"):
         built = duckdb_views.build_views(session.options.destination, session.options.timezone)
         session.made["DuckDB file"] = built.url
 
 
 @contextmanager
-def _told(session: ExportSession, what: str) -> Iterator[None]:
+def told(session: ExportSession, what: str) -> Iterator[None]:
+    """Turn an error of ours inside into a problem of the run's report, which says `what` is not there."""
     try:
         yield
     except DashMediaError as error:
