@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import flow, memory, upload
+from benchmarks import export, flow, memory, multipart, promotion, upload, waiting
 from benchmarks.result import Result
 from benchmarks.scene import machine
 
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 KEPT = Path(__file__).parent / "results.json"
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
-RUNS = {"upload": upload.run, "flow": flow.run, "latency": flow.run_with_latency, "memory": memory.run}
+RUNS = {
+    "upload": upload.run,
+    "flow": flow.run,
+    "latency": flow.run_with_latency,
+    "memory": memory.run,
+    "waiting": waiting.run,
+    "promotion": promotion.run,
+    "multipart": multipart.run,
+    "export": export.run,
+}
 
 HEAD = """# Benchmarks
 

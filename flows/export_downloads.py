@@ -5,11 +5,22 @@ Called by the deployment `export-downloads` (nightly, UI), and by hand: `python 
 
 from prefect import flow
 
-from dashmedia.exports.options import PARQUET, Destination, ExportOptions, FirstDay, Formats, LastDay, Timezone
+from dashmedia.exports.options import (
+    PARQUET,
+    Destination,
+    ExportOptions,
+    FirstDay,
+    Formats,
+    LastDay,
+    PostgresSecret,
+    PostgresTable,
+    Timezone,
+)
 from dashmedia.exports.outcome import ExportReport
 from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.dash_sessions import named_by_days, open_export_session
+from tasks.database_loads import DEFAULT_SECRET, find_database, load_events
 from tasks.downloads import confirm_days, review_days
 from tasks.endings import ends_plainly
 from tasks.export_reports import conclude_export
@@ -27,6 +38,8 @@ def export_downloads(
     formats: Formats = PARQUET,
     rollups: bool = True,
     enrich: bool = True,
+    postgres_table: PostgresTable = "",
+    postgres_secret: PostgresSecret = DEFAULT_SECRET,
     credentials: str = DEFAULT_BLOCK,
     dry_run: bool = False,
 ) -> ExportReport:
@@ -43,6 +56,9 @@ def export_downloads(
         formats: Files to write for each day.
         rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
         enrich: Add the names of assets, folders, users and portals to these.
+        postgres_table: Load each complete day into this table of PostgreSQL as well, replacing the day. Empty: load nowhere.
+        postgres_secret: Name of the Secret block with the database's URL, `postgresql://user:password@host/database`; while
+            there is none named `downloads-postgres`, DASH_EXPORT_POSTGRES_URL is used.
         credentials: Name of the Dash credentials block; while there is none named `default`, the environment is used.
         dry_run: Say what is there and what it would take, but write nothing.
     """
@@ -50,10 +66,12 @@ def export_downloads(
         first_day=first_day, last_day=last_day, timezone=timezone, destination=destination, formats=formats,
         rollups=rollups, enrich=enrich, dry_run=dry_run,
     )  # fmt: skip
+    database = find_database(postgres_table, postgres_secret)
     with open_export_session(options, credentials) as session:
         review_days(session)
         fill_days(session, credentials)
         confirm_days(session)
+        load_events(session, database)
         summarise(session)
         return conclude_export(session)
 

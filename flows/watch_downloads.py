@@ -5,12 +5,22 @@ Called by the deployment `watch-downloads` (daily, UI), and by hand: `python -m 
 
 from prefect import flow
 
-from dashmedia.exports.options import PARQUET, Destination, ExportOptions, Formats, RecentDays, Timezone
+from dashmedia.exports.options import (
+    PARQUET,
+    Destination,
+    ExportOptions,
+    Formats,
+    PostgresSecret,
+    PostgresTable,
+    RecentDays,
+    Timezone,
+)
 from dashmedia.exports.outcome import ExportReport
 from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.dash_sessions import open_export_session
-from tasks.downloads import confirm_days, review_days
+from tasks.database_loads import DEFAULT_SECRET, find_database, load_events
+from tasks.downloads import confirm_days, keep_lateness, review_days
 from tasks.endings import ends_plainly
 from tasks.export_reports import conclude_export
 from tasks.shards import fill_days
@@ -26,6 +36,8 @@ def watch_downloads(
     formats: Formats = PARQUET,
     rollups: bool = True,
     enrich: bool = True,
+    postgres_table: PostgresTable = "",
+    postgres_secret: PostgresSecret = DEFAULT_SECRET,
     credentials: str = DEFAULT_BLOCK,
     dry_run: bool = False,
 ) -> ExportReport:
@@ -40,6 +52,9 @@ def watch_downloads(
         formats: Files that must be there for each day.
         rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
         enrich: Add the names of assets, folders, users and portals to these.
+        postgres_table: Load each complete day into this table of PostgreSQL as well, replacing the day. Empty: load nowhere.
+        postgres_secret: Name of the Secret block with the database's URL, `postgresql://user:password@host/database`; while
+            there is none named `downloads-postgres`, DASH_EXPORT_POSTGRES_URL is used.
         credentials: Name of the Dash credentials block; while there is none named `default`, the environment is used.
         dry_run: Count, and say what changed, but write nothing.
     """
@@ -47,10 +62,13 @@ def watch_downloads(
         recent_days=recent_days, timezone=timezone, destination=destination, formats=formats, mode="verify",
         rollups=rollups, enrich=enrich, dry_run=dry_run,
     )  # fmt: skip
+    database = find_database(postgres_table, postgres_secret)
     with open_export_session(options, credentials) as session:
         review_days(session)
         fill_days(session, credentials)
         confirm_days(session)
+        keep_lateness(session)
+        load_events(session, database)
         summarise(session)
         return conclude_export(session)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,11 +15,12 @@ from dashmedia.exports.pages import ExportRules, Pages, keeps_order
 from dashmedia.exports.plan import FILL, bucket_window, cut_evenly, cut_to_size, interval_for, walks_for
 from dashmedia.exports.readings import ContractSeen
 from dashmedia.exports.search import Tally
-from dashmedia.exports.walk import split, walk
+from dashmedia.exports.walk import split, step, walk
 from dashmedia.exports.windows import Window, require_settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
     import pyarrow as pa
 
@@ -56,6 +58,7 @@ def export_window(
     rules: ExportRules | None = None,
     seen: ContractSeen | None = None,
     now: Callable[[], datetime] = utc_now,
+    readers: Executor | None = None,
 ) -> Export:
     """Every event of the window, each once, and the proof of it.
 
@@ -65,6 +68,7 @@ def export_window(
         rules: sizes and patience.
         seen: what earlier exports learnt of the service; it learns more.
         now: aware wall clock.
+        readers: threads to share with other exports: memory follows the threads that ever read a page. None has its own.
 
     Raises:
         WindowError: the window has not settled.
@@ -76,8 +80,9 @@ def export_window(
     started = now()
     require_settled(window, started, timedelta(seconds=rules.settle_s))
     tally = Tally(search)
-    fetch = _Fetch(Pages(tally, seen or ContractSeen(), rules), window)
-    refetches = fetch.run()
+    with nullcontext(readers) if readers else ThreadPoolExecutor(rules.threads, "export") as pool:
+        fetch = _Fetch(Pages(tally, seen or ContractSeen(), rules), window, pool)
+        refetches = fetch.run()
     certificate = Certificate(
         start=window.start,
         end=window.end,
@@ -110,15 +115,14 @@ def count_window(search: EventSearch, window: Window, seen: ContractSeen | None 
 class _Fetch:
     """The state of one export: leaves that tile the window, and the last count."""
 
-    def __init__(self, pages: Pages, window: Window) -> None:
-        self.pages, self.window = pages, window
+    def __init__(self, pages: Pages, window: Window, readers: Executor) -> None:
+        self.pages, self.window, self.readers = pages, window, readers
         self.leaves: list[Leaf] = []
         self.counted = Count(0, {})
 
     def run(self) -> int:
         """Fetch, count, and fetch again what moved; how often that was done."""
-        self._count()
-        self.leaves = self._read_all(self._first_pieces(), careful=False)
+        self.leaves = self._read_window()
         self._count()
         refetches = 0
         while not self._agrees() and refetches < self.pages.rules.refetches:
@@ -136,11 +140,21 @@ class _Fetch:
         rows = sum(leaf.node.rows for leaf in self.leaves)
         return rows == self.counted.total == self.counted.aggregation_sum == count_different_ids(self.leaves)
 
-    def _first_pieces(self) -> list[Window]:
-        rules, (total, buckets) = self.pages.rules, self.counted
-        if keeps_order(self.pages.seen):
-            return cut_evenly(self.window, buckets, walks_for(total, rules.page_rows, rules.threads))
-        return cut_to_size(self.window, buckets, max(1, int(FILL * rules.page_rows)))
+    def _read_window(self) -> list[Leaf]:
+        """The leaves of the whole window. Its first page tells whether several shall walk, which takes a count to cut by."""
+        pages, rules, window = self.pages, self.pages.rules, self.window
+        page = pages.read(window) if keeps_order(pages.seen) else None
+        if page and page.total <= len(page.events):
+            return walk(pages, window, page)
+        if page is None or not keeps_order(pages.seen):
+            self._count()
+            return self._read_all(cut_to_size(window, self.counted.buckets, max(1, int(FILL * rules.page_rows))))
+        walks = walks_for(page.total, rules.page_rows, rules.threads)
+        if walks == 1:
+            return walk(pages, window, page)
+        leaves, start = step(pages, window, page)
+        self._count()
+        return leaves + self._read_all(cut_evenly(Window(start, window.end), self.counted.buckets, walks))
 
     def _moved(self) -> list[Window]:
         """Buckets in which the service counts other than we hold."""
@@ -148,15 +162,15 @@ class _Fetch:
         held = {bucket: np.searchsorted(dates, _microseconds(bucket)) for bucket in self.counted.buckets}
         return [bucket for bucket, count in self.counted.buckets.items() if held[bucket][1] - held[bucket][0] != count]
 
-    def _read_all(self, pieces: Sequence[Window], *, careful: bool) -> list[Leaf]:
+    def _read_all(self, pieces: Sequence[Window], *, careful: bool = False) -> list[Leaf]:
         """The leaves of the pieces, several read at once; the first error ends it."""
         read = split if careful else walk
-        with ThreadPoolExecutor(self.pages.rules.threads, "export") as pool:
-            reading = [pool.submit(read, self.pages, piece) for piece in pieces]
-            try:
-                return [leaf for one in reading for leaf in one.result()]
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        reading = [self.readers.submit(read, self.pages, piece) for piece in pieces]
+        try:
+            return [leaf for one in reading for leaf in one.result()]
+        finally:
+            for one in reading:
+                one.cancel()
 
 
 def _microseconds(window: Window) -> tuple[int, int]:

@@ -12,11 +12,11 @@ from dashmedia.exports.readings import Ties
 from dashmedia.exports.search import Constraint, Dimension, NoneOf, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dashmedia.exports.leaves import Leaf
     from dashmedia.exports.pages import Pages
-    from dashmedia.exports.search import Counted, DownloadEvent
+    from dashmedia.exports.search import Counted, DownloadEvent, EventPage
     from dashmedia.exports.windows import Window
 
 Constraints = tuple[Constraint, ...]
@@ -27,35 +27,52 @@ Dimensions = tuple[Dimension, ...]
 MOST_ROUNDS = 24
 
 
-def read_instant(pages: Pages, window: Window, total: int) -> Leaf:
-    """All events of one millisecond, of which there are about `total`, more than a page.
+def read_instant(pages: Pages, window: Window, page: EventPage) -> Leaf:
+    """All events of one millisecond.
+
+    Args:
+        pages: what reads.
+        window: the millisecond.
+        page: the first of a range that starts with it; the total of that range is at least the millisecond's own.
 
     Raises:
         CapExceededError: more events than the cap agree in every dimension.
         IncompleteExportError: pages and totals stay apart.
     """
-    found: dict[str, DownloadEvent] = {}
-    node = _InstantReader(pages, window, found).read((), tuple(Dimension), total)
-    return make_leaf(pages.packer, window, found.values(), node.parts)
+    reader = _InstantReader(pages, window, page.events[-1:])
+    is_own = all(event.downloaded_at in window for event in page.events)
+    node = reader.read((), tuple(Dimension), page.total, page.events if is_own else ())
+    return make_leaf(pages.packer, window, reader.found.values(), node.parts)
 
 
 class _InstantReader:
-    """Collects the events of one instant in `found`, part by part."""
+    """Collects the events of one instant in `found`, part by part; `sample` are events that surely exist."""
 
-    def __init__(self, pages: Pages, window: Window, found: dict[str, DownloadEvent]) -> None:
-        self._pages, self._window, self._found = pages, window, found
+    def __init__(self, pages: Pages, window: Window, sample: Sequence[DownloadEvent]) -> None:
+        self._pages, self._window, self._sample = pages, window, sample
+        self.found: dict[str, DownloadEvent] = {}
 
-    def read(self, constraints: Constraints, dimensions: Dimensions, expected: int) -> SubWindow:
-        """Read what the constraints leave, with pages if they promise to do, else split by the next dimension."""
-        if self._pages_may_do(expected):
-            events, total = self._page_through(constraints)
+    def read(
+        self, constraints: Constraints, dimensions: Dimensions, expected: int, known: Sequence[DownloadEvent] = ()
+    ) -> SubWindow:
+        """Read what the constraints leave, with pages if they promise to do, else split by the next dimension.
+
+        Args:
+            constraints: that all hold.
+            dimensions: by which it may be split.
+            expected: events that it holds at most.
+            known: its first page, if it was read already.
+        """
+        may_do = self._pages_may_do(expected)
+        if may_do:
+            events, total = self._page_through(constraints, known)
             if len(events) == total:
                 return self._part(constraints, events)
             expected = total
         if dimensions:
-            return self._split(constraints, dimensions)
+            return self._split(constraints, dimensions, () if may_do else known)
         if expected > self._pages.rules.cap_rows:
-            raise CapExceededError(str(self._window), _words(constraints), expected, self._pages.rules.cap_rows)
+            self._require_less_than_cap(constraints)
         return self._part(constraints, self._page_until_complete(constraints))
 
     def _pages_may_do(self, expected: int) -> bool:
@@ -63,15 +80,15 @@ class _InstantReader:
         return expected <= (self._pages.rules.page_rows if shuffled else self._pages.rules.cap_rows)
 
     def _page_through(
-        self, constraints: Constraints, *, to_the_end: bool = False
+        self, constraints: Constraints, known: Sequence[DownloadEvent] = (), *, to_the_end: bool = False
     ) -> tuple[dict[str, DownloadEvent], int]:
         """Pages up to the cap, or up to the first that repeats an event; the events found and the last total.
 
         Fewer events than that: some were missed, because rows change places between pages or there are too many.
         """
         rules, seen = self._pages.rules, self._pages.seen
-        events: dict[str, DownloadEvent] = {}
-        start, total = 0, 1
+        events = {event.event_id: event for event in known if rules.page_rows < rules.cap_rows}
+        start, total = len(events), len(events) + 1
         while start < min(total, rules.cap_rows):
             page = self._pages.read(self._window, constraints, start)
             events |= {event.event_id: event for event in page.events}
@@ -98,10 +115,23 @@ class _InstantReader:
         reason = f"pages of events that nothing tells apart, {_words(constraints)}, kept missing some"
         raise IncompleteExportError(str(self._window), reason, numbers)
 
-    def _split(self, constraints: Constraints, dimensions: Dimensions) -> SubWindow:
+    def _require_less_than_cap(self, constraints: Constraints) -> None:
+        """Once it is known how range ends are read: until then, neighbours count towards the cap."""
+        rules = self._pages.rules
+        self._pages.learn_range_ends(self._sample)
+        total = self._pages.read(self._window, constraints).total
+        if total > rules.cap_rows:
+            raise CapExceededError(str(self._window), _words(constraints), total, rules.cap_rows)
+
+    def _split(
+        self, constraints: Constraints, dimensions: Dimensions, known: Sequence[DownloadEvent] = ()
+    ) -> SubWindow:
+        """Count by the first dimension and read part by part; `known`, the first page, says that pages were not tried."""
         dimension, *later = dimensions
         criterion = self._pages.seen.ask(self._window, constraints)
         counted = self._pages.search.terms(criterion, dimension)
+        if known and self._pages_may_do(counted.total):
+            return self.read(constraints, dimensions, counted.total, known)
         parts = list(self._shares(dimension, counted))
         if len(parts) <= 1:  # every event has the same value, or none has any
             return self.read(constraints, tuple(later), counted.total)
@@ -127,7 +157,7 @@ class _InstantReader:
 
     def _part(self, constraints: Constraints, events: dict[str, DownloadEvent]) -> SubWindow:
         inside = {key: event for key, event in events.items() if event.downloaded_at in self._window}
-        self._found |= inside
+        self.found |= inside
         return self._node(constraints, len(inside), ())
 
     def _node(self, constraints: Constraints, rows: int, parts: tuple[SubWindow, ...]) -> SubWindow:

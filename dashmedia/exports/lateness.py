@@ -39,6 +39,7 @@ class Lateness(BaseModel):
         at_least_s: how late the latest one surely was, in seconds; None when there was none.
         at_most_s: how late the latest one may have been.
         later_than: by hours, how many events surely came later than that.
+        maybe_later_than: by hours, how many may have come later than that; never fewer.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +49,7 @@ class Lateness(BaseModel):
     at_least_s: float | None
     at_most_s: float | None
     later_than: dict[int, int]
+    maybe_later_than: dict[int, int]
 
 
 def find_late(known_ids: Iterable[str], certificate: Certificate, export: Export) -> LateEvents:
@@ -73,5 +75,10 @@ def sum_lateness(found: Iterable[LateEvents], of: int) -> Lateness:
         of=of,
         at_least_s=max(least, default=None),
         at_most_s=max(most, default=None),
-        later_than={hours: sum(seconds > hours * 3600 for seconds in least) for hours in CURVE_HOURS},
+        later_than=_curve(least),
+        maybe_later_than=_curve(most),
     )
+
+
+def _curve(lateness_s: list[float]) -> dict[int, int]:
+    return {hours: sum(seconds > hours * 3600 for seconds in lateness_s) for hours in CURVE_HOURS}

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dashmedia.exports.estimate import Estimate  # noqa: TC001 - pydantic reads the annotations
 from dashmedia.exports.lateness import Lateness  # noqa: TC001 - as above
+from dashmedia.exports.lateness_history import LatenessHistory  # noqa: TC001 - as above
 from dashmedia.exports.partitions import partition_url
 from dashmedia.exports.review import DayState
 
@@ -65,6 +66,7 @@ class ExportReport(BaseModel):
         seconds: wall time.
         estimate: in a dry run, what the planned days would take.
         lateness: in a run that counted days again.
+        history: of all such runs to this destination.
         made: what was made of the partitions, with its URL.
         problems: what could not be made of the partitions, such as rollups, and why.
     """
@@ -87,6 +89,7 @@ class ExportReport(BaseModel):
     requests: dict[str, int]
     estimate: Estimate | None
     lateness: Lateness | None
+    history: LatenessHistory | None = None
     made: dict[str, str]
     problems: tuple[str, ...]
     partitions: tuple[DayOutcome, ...]

@@ -33,7 +33,7 @@ class ExportRules:
     Attributes:
         page_rows: rows asked for on one page, 1 or more.
         cap_rows: how far the service's paging reaches, `page_rows` or more.
-        threads: requests under way at once, 1 or more.
+        threads: that read pages of one window at once, 1 or more; the windows of a run share them.
         page_tries: how often a page that contradicts itself is asked for.
         refetches: how often what moved is fetched again before the export gives up.
         settle_s: how long after its end a window may be exported, in seconds.
@@ -73,7 +73,21 @@ class Pages:
             ContractError: an event has no id or no date.
             IncompleteExportError: the page contradicts itself, `page_tries` times in a row.
         """
-        criterion = self.seen.ask(window, constraints)
+        return self._read(self.seen.ask(window, constraints), window, start)
+
+    def read_on(self, rest: Window) -> EventPage:
+        """The first page of what is left when an event is known to be dated at its very start, as `read` gives it.
+
+        While it is unknown whether a range holds its start, the answer tells: no request is spent on finding out.
+        """
+        if self.seen.variant.range_start is Reading.UNKNOWN:
+            page = self._read(Criterion(rest.start, self.seen.ask(rest).until), rest, 0)
+            if any(event.downloaded_at == rest.start for event in page.events):
+                return page
+            self.seen.learn(range_start=Reading.EXCLUSIVE)
+        return self.read(rest)
+
+    def _read(self, criterion: Criterion, window: Window, start: int) -> EventPage:
         size = min(self.rules.page_rows, self.rules.cap_rows - start)
         reason, numbers = "", dict[str, int]()
         for _ in range(self.rules.page_tries):

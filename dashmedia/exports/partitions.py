@@ -146,6 +146,16 @@ def read_partition(destination: str, day: date, window: Window) -> pd.DataFrame:
         return table_to_frame(pq.read_table(file, schema=EVENT_SCHEMA))
 
 
+def sweep_partition(destination: str, day: date) -> None:
+    """Remove what writers that died had begun for this day; what a living one writes stays.
+
+    Raises:
+        DestinationError: there is no such destination.
+    """
+    with open_store(partition_url(destination, day)) as store:
+        store.sweep()
+
+
 def _stage(store: Store, table: pa.Table, kind: Format) -> tuple[FileProof, Callable[[], None]]:
     proofs: list[FileProof] = []
     publish = store.stage(kind.file_name, lambda sink: proofs.append(encode(table, kind, sink)))

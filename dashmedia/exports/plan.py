@@ -55,8 +55,9 @@ def walks_for(total: int, page_rows: int, threads: int) -> int:
 
 
 def estimate_requests(total: int, page_rows: int, threads: int) -> int:
-    """Requests that an export of so many events takes, as a rule: pages, partly empty ones, and two counts."""
-    return count_pages(total, page_rows) + walks_for(total, page_rows, threads) - 1 + 2
+    """Requests that an export of so many events takes, as a rule: pages, the count at the end, and one to cut by."""
+    walks = walks_for(total, page_rows, threads)
+    return max(1, count_pages(total, page_rows)) + 1 + (walks if walks > 1 else 0)
 
 
 def cut_evenly(window: Window, counts: Mapping[Window, int], pieces: int) -> list[Window]:

@@ -23,8 +23,10 @@ from sqlalchemy import (
     Text,
     create_engine,
     delete,
+    func,
     inspect,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import pandas as pd
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Engine
 
 #: How long PostgreSQL may take to answer a new connection, in seconds.
 CONNECT_S = 10
@@ -74,9 +76,9 @@ def load_partition(url: str, table: str, frame: pd.DataFrame, day: date) -> Load
     """
     target, place = _table(table), _locate(url)
     events = pa.Table.from_pandas(frame, EVENT_SCHEMA, preserve_index=False)
-    engine = create_engine(place, poolclass=NullPool, connect_args=_CONNECT, hide_parameters=True)
-    with _load_errors(place), engine.begin() as connection:
+    with _load_errors(place), _engine(place).begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(table)})
+        target.create(connection, checkfirst=True)
         _require_columns(connection, target, place)
         replaced = connection.execute(delete(target).where(target.c.day == day)).rowcount
         _copy(
@@ -87,7 +89,39 @@ def load_partition(url: str, table: str, frame: pd.DataFrame, day: date) -> Load
     return Loaded(len(events), replaced)
 
 
-_CONNECT: dict[str, Any] = {"connect_timeout": CONNECT_S, "application_name": "dashmedia exports"}
+def count_loaded(url: str, table: str) -> dict[date, int]:
+    """Events in the table by day; none where there is no table yet, or none of a day.
+
+    Args:
+        url: as for `load_partition`.
+        table: as for `load_partition`.
+
+    Raises:
+        SettingsError: the URL is not one of PostgreSQL.
+        LoadError: the database refused, or the table there has other columns.
+    """
+    target, place = _table(table), _locate(url)
+    with _load_errors(place), _engine(place).connect() as connection:
+        if not inspect(connection).has_table(target.name, target.schema):
+            return {}
+        _require_columns(connection, target, place)
+        counted = select(target.c.day, func.count().label("events")).group_by(target.c.day)
+        rows = connection.execute(counted)
+        return {row.day: row.events for row in rows}
+
+
+def place_words(url: str) -> str:
+    """The database as messages name it, without user and password.
+
+    Raises:
+        SettingsError: the URL is not one of PostgreSQL.
+    """
+    return place_of(_locate(url))
+
+
+def _engine(place: URL) -> Engine:
+    connect = {"connect_timeout": CONNECT_S, "application_name": "dashmedia exports"}
+    return create_engine(place, poolclass=NullPool, connect_args=connect, hide_parameters=True)
 
 
 def _table(name: str) -> Table:
@@ -137,7 +171,6 @@ def _lock_key(table: str) -> int:
 
 
 def _require_columns(connection: Connection, target: Table, place: URL) -> None:
-    target.create(connection, checkfirst=True)
     there = {
         one["name"]: str(one["type"].compile(connection.dialect))
         for one in inspect(connection).get_columns(target.name, target.schema)

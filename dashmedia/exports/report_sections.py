@@ -13,12 +13,15 @@ from dashmedia.exports.comparison import shorten, spell_change, spell_count, spe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from dashmedia.exports.comparison import Comparison, Line
     from dashmedia.exports.rollups import By
 
 #: Rows of a table that stand open on the page; a longer one opens on a click.
 OPEN_ROWS = 31
+
+DAYS_OF_WEEK = 7
 
 #: What the service says in one word, where sentence case does not do.
 _WORDS = {"API": "API"}
@@ -61,7 +64,7 @@ def days_section(comparison: Comparison) -> Section:
     """Downloads by day, with the days before in the chart, and in the table the day that many days earlier."""
     days, before = comparison.days, comparison.days_before
     finding = _days_finding(comparison)
-    chart = Markup(draw_days("days", f"Bars: downloads by day. {finding}", comparison.earlier, days))  # noqa: S704 - escaped there
+    chart = Markup(draw_days("days", f"Bars: downloads by day. {finding}", _charted(comparison), days))  # noqa: S704 - escaped there
     if not before:
         rows = [(f"{spell_day(day)} {day.year}", spell_count(count)) for day, count in days.items()]
         return Section("days", "Downloads by day", finding, chart, ("Day", "Downloads"), tuple(rows))
@@ -81,6 +84,14 @@ def days_section(comparison: Comparison) -> Section:
         )
     headers = ("Day", "Downloads", "Day before", "Downloads then", "Change")
     return Section("days", "Downloads by day", finding, chart, headers, tuple(compared))
+
+
+def _charted(comparison: Comparison) -> dict[date, int | None]:
+    """The days before as far back as any is known, and at least as many as make a week: nobody reads empty months."""
+    earlier = dict(comparison.earlier)
+    while earlier and len(earlier) + len(comparison.days) > DAYS_OF_WEEK and next(iter(earlier.values())) is None:
+        earlier.pop(next(iter(earlier)))
+    return earlier
 
 
 def ranked_section(

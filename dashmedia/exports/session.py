@@ -19,19 +19,23 @@ from dashmedia.exports.days import share_out
 from dashmedia.exports.estimate import estimate_export
 from dashmedia.exports.fetch import export_window, utc_now
 from dashmedia.exports.lateness import find_late, sum_lateness
+from dashmedia.exports.lateness_history import Look, add_look
 from dashmedia.exports.outcome import ExportReport, Fate, outcome_of
-from dashmedia.exports.partitions import read_partition, write_partition
+from dashmedia.exports.partitions import read_partition, sweep_partition, write_partition
 from dashmedia.exports.readings import ContractSeen
 from dashmedia.exports.review import CHOSEN, DayState, DayStatus, read_day, recount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
     from datetime import date, datetime
 
     from dashmedia.dam import DashClient
+    from dashmedia.exports.certificate import Certificate
     from dashmedia.exports.days import Day, Shard
     from dashmedia.exports.estimate import Estimate
     from dashmedia.exports.lateness import Lateness
+    from dashmedia.exports.lateness_history import LatenessHistory
     from dashmedia.exports.options import ExportOptions
     from dashmedia.exports.pages import ExportRules
     from dashmedia.exports.windows import Window
@@ -57,6 +61,7 @@ class ExportSession:
     Attributes:
         days: all days of the run, in order.
         estimate: in a dry run, once `review` is through.
+        history: what all runs measured of lateness, once `keep_lateness` is through.
         names: what to call assets, portals and users; None when nobody wants to know.
         made: what was made of the partitions, with its URL, for the report.
         problems: what could not be made of them, for the report.
@@ -64,15 +69,16 @@ class ExportSession:
 
     def __init__(
         self, options: ExportOptions, *, days: list[Day], run_id: str, client: DashClient, tally: RequestTally,
-        rules: ExportRules, requests_per_minute: int, now: Callable[[], datetime] = utc_now,
+        rules: ExportRules, requests_per_minute: int, readers: Executor | None = None, now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.options, self.days, self.run_id = options, days, run_id
         self.client, self.search, self.tally = client, DashEvents(client), tally
-        self.rules, self.requests_per_minute = rules, requests_per_minute
+        self.rules, self.requests_per_minute, self._readers = rules, requests_per_minute, readers
         self.now, self.clock = now, clock
         self.seen = ContractSeen()
         self.estimate: Estimate | None = None
+        self.history: LatenessHistory | None = None
         self.names = Names(client) if options.enrich else None
         self.made: dict[str, str] = {}
         self.problems: list[str] = []
@@ -154,6 +160,20 @@ class ExportSession:
             self.export(day)
         self._read_again(disturbed)
 
+    def keep_lateness(self) -> None:
+        """Add what this run measured to the history beside the partitions, once `confirm` is through.
+
+        Raises:
+            DestinationError: the history cannot be read or written.
+        """
+        late = self._lateness()
+        if late is None or self.dry_run or not self._looked_at():
+            return
+        proven = {one.date: one.after.certificate for one in self.days if one.date in self.complete and one.after}
+        rows = {day: certificate.unique_ids for day, certificate in proven.items() if certificate}
+        look = Look(run_id=self.run_id, looked_at=self.now(), rows=rows, late=late)
+        self.history = add_look(self.options.destination, look)
+
     def report(self) -> ExportReport:
         """The run as it is now."""
         outcomes = [outcome_of(day, self.options.destination, dry_run=self.dry_run) for day in self.days]
@@ -163,11 +183,13 @@ class ExportSession:
             mode=self.options.mode, dry_run=self.dry_run, first_day=self.days[0].date, last_day=self.days[-1].date,
             days=len(outcomes), rows=sum(one.unique_ids for one in outcomes if one.fate is Fate.EXPORTED),
             seconds=round(self.clock() - self._began, 3), requests=self.tally.counts(), estimate=self.estimate,
-            lateness=self._lateness(), made=self.made, problems=tuple(self.problems), partitions=tuple(outcomes), **{str(fate): fates[fate] for fate in Fate},
+            lateness=self._lateness(), history=self.history, made=self.made, problems=tuple(self.problems), partitions=tuple(outcomes), **{str(fate): fates[fate] for fate in Fate},
         )  # fmt: skip
 
     def _review(self, day: Day) -> None:
         verify = self.options.mode == "verify"
+        if not self.dry_run:
+            sweep_partition(self.options.destination, day.date)
         day.before = self._read(day, verify=verify)
         if verify:
             day.before = self._recount(day, day.before)
@@ -202,7 +224,7 @@ class ExportSession:
 
     def _export(self, day: Day) -> None:
         known = self._known_ids(day)
-        export = export_window(self.search, day.window, self.rules, self.seen, self.now)
+        export = export_window(self.search, day.window, self.rules, self.seen, self.now, self._readers)
         options = self.options
         day.published = write_partition(options.destination, day.date, options.timezone, export, options.formats)
         day.failed = ""
@@ -221,5 +243,9 @@ class ExportSession:
     def _lateness(self) -> Lateness | None:
         if self.options.mode != "verify":
             return None
-        looked_at = [day.before.certificate for day in self.days if day.before and day.before.certificate]
-        return sum_lateness((day.late for day in self.days if day.late), sum(one.server_total for one in looked_at))
+        of = sum(one.server_total for one in self._looked_at())
+        return sum_lateness((day.late for day in self.days if day.late), of)
+
+    def _looked_at(self) -> list[Certificate]:
+        """Of the days that had been exported before this run."""
+        return [day.before.certificate for day in self.days if day.before and day.before.certificate]

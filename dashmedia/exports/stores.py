@@ -7,17 +7,17 @@ to a local temporary file and then stored in one go, which such stores make visi
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from dashmedia.errors import DestinationError
+from dashmedia.exports.staging import open_beside, sweep_beside
 from dashmedia.sources.remote import remote_errors, words_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class Store(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file; none is fine."""
+
+    def sweep(self) -> None:
+        """Remove what writers that died had staged here; what a living one has staged stays."""
 
     def close(self) -> None:
         """Remove what was staged and not put in its place."""
@@ -69,18 +72,18 @@ class LocalFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._staged: list[Path] = []
+        self._staged: list[tuple[Path, IO[bytes]]] = []
 
     def stage(self, name: str, write: Callable[[IO[bytes]], object]) -> Callable[[], None]:
         """See `Store`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        beside = self._folder / f".{name}.{secrets.token_hex(6)}.tmp"
-        self._staged.append(beside)
-        with beside.open("xb") as sink:
-            write(sink)
-            sink.flush()
-            os.fsync(sink.fileno())
-        return lambda: self._put(beside, name)
+        self.sweep()
+        beside, sink = open_beside(self._folder / name)
+        self._staged.append((beside, sink))
+        write(sink)
+        sink.flush()
+        os.fsync(sink.fileno())
+        return lambda: self._put(beside, sink, name)
 
     def open(self, name: str) -> IO[bytes]:
         """See `Store`."""
@@ -97,13 +100,21 @@ class LocalFolder:
         (self._folder / name).unlink(missing_ok=True)
         self._flush_folder()
 
+    def sweep(self) -> None:
+        """See `Store`."""
+        sweep_beside(self._folder)
+
     def close(self) -> None:
         """See `Store`."""
-        for path in self._staged:
+        for path, sink in self._staged:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+            with suppress(OSError):  # what the disk refused before, it refuses again
+                sink.close()
 
-    def _put(self, beside: Path, name: str) -> None:
+    def _put(self, beside: Path, sink: IO[bytes], name: str) -> None:
+        if os.name == "nt":  # pragma: no cover - Windows renames no open file
+            sink.close()
         beside.replace(self._folder / name)
         self._flush_folder()
 
@@ -133,9 +144,15 @@ class RemoteFolder:
 
     def open(self, name: str) -> IO[bytes]:
         """See `Store`."""
-        with remote_errors():
-            opened: IO[bytes] = self._file_system.open(self._place(name), "rb")
-            return opened
+        # Whole and in one go: some stores send the checksum of the whole object with a part of it.
+        copy = tempfile.NamedTemporaryFile()  # noqa: SIM115 - the reader closes it
+        try:
+            with remote_errors():
+                self._file_system.get_file(self._place(name), copy.name)
+        except BaseException:
+            copy.close()
+            raise
+        return cast("IO[bytes]", copy)
 
     def size(self, name: str) -> int | None:
         """See `Store`."""
@@ -147,6 +164,9 @@ class RemoteFolder:
         """See `Store`."""
         with suppress(FileNotFoundError), remote_errors():
             self._file_system.rm_file(self._place(name))
+
+    def sweep(self) -> None:
+        """See `Store`; what is staged here has no name, so that nothing is left of it."""
 
     def close(self) -> None:
         """See `Store`."""

@@ -11,6 +11,7 @@ from dashmedia.exports.plan import cut_by_sample
 from dashmedia.exports.windows import TICK, Window, instant_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from dashmedia.exports.leaves import Leaf
@@ -18,24 +19,32 @@ if TYPE_CHECKING:
     from dashmedia.exports.search import EventPage
 
 
-def walk(pages: Pages, window: Window) -> list[Leaf]:
+def walk(pages: Pages, window: Window, page: EventPage | None = None) -> list[Leaf]:
     """Leaves that tile the window, read one first page after the other.
 
     Each page is the first of what is left, so paging never comes near the cap. All but the events of its last instant
     are complete, whatever becomes of ties; the next range starts at that instant and reads them again. So a walk takes
     hardly more requests than there are pages of rows.
 
+    Args:
+        pages: what reads.
+        window: to read.
+        page: its first page, if it was read already.
+
     Raises:
         CapExceededError, ContractError, IncompleteExportError: see `read_instant` and `Pages.read`.
     """
     leaves: list[Leaf] = []
     start = window.start
+    read: Callable[[Window], EventPage] = pages.read
     while start < window.end:
         rest = Window(start, window.end)
         if not keeps_order(pages.seen):
             return leaves + split(pages, rest)
-        step, start = _step(pages, rest)
-        leaves += step
+        page = page or read(rest)
+        found, start = step(pages, rest, page)
+        read = pages.read_on if page.events and page.events[-1].downloaded_at == start else pages.read
+        leaves, page = leaves + found, None
     return leaves
 
 
@@ -58,7 +67,7 @@ def split(pages: Pages, window: Window, page: EventPage | None = None) -> list[L
         if page.total <= len(page.events):
             leaves.append(make_leaf(pages.packer, piece, page.events))
         elif piece.is_instant:
-            leaves.append(_read_instant(pages, piece, page, page.total))
+            leaves.append(read_instant(pages, piece, page))
         else:
             pages.learn_range_ends(page.events)
             dates = [event.downloaded_at for event in page.events]
@@ -67,10 +76,8 @@ def split(pages: Pages, window: Window, page: EventPage | None = None) -> list[L
     return leaves
 
 
-def _step(pages: Pages, rest: Window) -> tuple[list[Leaf], datetime]:
-    """The leaves of one page, and the instant from which to go on."""
-    asked = pages.seen.ask(rest)
-    page = pages.read(rest)
+def step(pages: Pages, rest: Window, page: EventPage) -> tuple[list[Leaf], datetime]:
+    """The leaves that its first page gives of what is left to walk, and the instant from which to go on."""
     if not keeps_order(pages.seen):
         return split(pages, rest, page), rest.end
     last = instant_of(page.events[-1].downloaded_at) if page.events else rest.end
@@ -78,13 +85,7 @@ def _step(pages: Pages, rest: Window) -> tuple[list[Leaf], datetime]:
         return [make_leaf(pages.packer, rest, page.events)], rest.end
     if last > rest.start:
         return [make_leaf(pages.packer, Window(rest.start, last), page.events)], last
-    if pages.seen.ask(rest) != asked:  # the page was full of the instant before: now that is known, ask again
-        return [], rest.start
+    if page.events[0].downloaded_at < rest.start == pages.seen.ask(rest).since:
+        return [], rest.start  # the page was full of the instant before, which is known by now and not asked for again
     instant = Window(rest.start, rest.start + TICK)
-    # The total is that of all the rest; that the instant alone exceeds the cap remains to be seen.
-    return [_read_instant(pages, instant, page, min(page.total, pages.rules.cap_rows))], instant.end
-
-
-def _read_instant(pages: Pages, instant: Window, page: EventPage, total: int) -> Leaf:
-    pages.learn_range_ends(page.events[-1:])  # makes the range exact, so that neighbours do not count towards the cap
-    return read_instant(pages, instant, total)
+    return [read_instant(pages, instant, page)], instant.end

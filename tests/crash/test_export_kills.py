@@ -62,6 +62,7 @@ def test_a_kill_at_any_boundary_leaves_nothing_short_that_is_trusted(dash, sandb
 
         assert report.is_complete, at
         assert held(out) == truth(sandbox), at
+        assert not list(out.rglob(".*")), at
     record_property("kills", f"{len(chosen)} of {total} boundaries")
 
 
@@ -78,6 +79,7 @@ def test_three_kills_in_a_row_leave_nothing_short_that_is_trusted(dash, sandbox,
 
         assert report.is_complete
         assert held(out) == truth(sandbox)
+        assert not list(out.rglob(".*"))
 
 
 @pytest.mark.parametrize("after", [0, 5, 11])

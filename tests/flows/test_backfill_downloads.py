@@ -6,11 +6,14 @@ import sys
 import time
 from datetime import date
 
+import fsspec
 import httpx
+import pytest
 from support.exporting import held, truth
 from support.running import ROOT, artifacts_of, command_line, state_of
 
 from flows.backfill_downloads import backfill_downloads
+from flows.export_downloads import export_downloads
 
 
 def test_a_backfill_fills_in_what_is_missing_and_shows_the_state_of_each_day(prefect, seeded, out):
@@ -24,6 +27,28 @@ def test_a_backfill_fills_in_what_is_missing_and_shows_the_state_of_each_day(pre
     assert [str(one.fate) for one in report.partitions] == ["exported", "kept", "exported"]
     assert "short" in str(artifacts_of(prefect, state)["export-days"].data)
     assert held(out, first_day=date(2026, 11, 18)) == truth(seeded, first_day=date(2026, 11, 18))
+
+
+@pytest.fixture
+def bucket(sandbox, tmp_path, monkeypatch):
+    """A place in the sandbox's bucket, on its real S3 server."""
+    keys = {"key": sandbox.env["SANDBOX_S3_ACCESS_KEY_ID"], "secret": sandbox.env["SANDBOX_S3_SECRET_ACCESS_KEY"]}
+    monkeypatch.setitem(fsspec.config.conf, "s3", keys | {"endpoint_url": sandbox.s3_url})
+    return f"s3://{sandbox.env['SANDBOX_S3_BUCKET']}/{tmp_path.name}"
+
+
+def test_an_export_and_a_backfill_on_an_object_store_leave_the_truth(prefect, seeded, bucket):
+    first = state_of(bucket, export_downloads)
+    file_system, path = fsspec.url_to_fs(bucket)
+    file_system.rm_file(f"{path}/events/date=2026-11-20/part.parquet")
+
+    second = state_of(bucket, backfill_downloads, first_day=date(2026, 11, 18), rollups=False)
+
+    assert first.is_completed(), first.message
+    assert [str(one.before) for one in second.result().partitions] == ["missing", "complete", "short"]
+    assert held(bucket, first_day=date(2026, 11, 18)) == truth(seeded, first_day=date(2026, 11, 18))
+    for made in ("rollups/by_asset.csv", "latest.duckdb", "reports/downloads_2026-11-19_2026-11-20.html"):
+        assert file_system.size(f"{path}/{made}") > 0
 
 
 def test_a_backfill_may_be_shared_out_among_runs_of_its_deployment(prefect, seeded, out, env):

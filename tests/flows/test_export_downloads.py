@@ -1,21 +1,23 @@
 """The export as people run it: from the UI's server, and from the command line."""
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
 from prefect.exceptions import ParameterTypeError
-from support.exporting import held, truth
+from support.exporting import held, truth, yesterday, zone_at_noon
 from support.running import TWO_DAYS, artifacts_of, command_line, state_of
 
+from dashmedia.dam import open_dash
 from dashmedia.errors import IncompleteRunError, WindowError
 from dashmedia.exports.outcome import ExportReport
+from dashmedia.rate import RequestTally
 from flows.backfill_downloads import backfill_downloads
 from flows.export_downloads import export_downloads
 from flows.watch_downloads import watch_downloads
-from tasks.dash_credentials import DashCredentials
+from tasks.dash_credentials import DashCredentials, dash_access
 
 
 def test_a_run_leaves_partitions_rollups_and_what_a_person_reads(prefect, seeded, out):
@@ -52,9 +54,11 @@ def test_a_day_that_is_not_complete_fails_the_run_with_the_numbers(prefect, seed
 
 
 def test_by_default_it_is_yesterday(prefect, seeded, out):
-    report = export_downloads(destination=str(out), timezone="UTC", rollups=False)
+    zone = zone_at_noon()
 
-    assert report.first_day == report.last_day == datetime.now(UTC).date() - timedelta(days=1)
+    report = export_downloads(destination=str(out), timezone=zone, rollups=False)
+
+    assert report.first_day == report.last_day == yesterday(zone)
 
 
 def test_a_dry_run_says_what_it_would_take(prefect, seeded, out):
@@ -107,6 +111,19 @@ def test_a_new_refresh_token_is_written_back_to_the_block(prefect, seeded, out, 
     assert kept != old
     shown = httpx.post(f"{env['PREFECT_API_URL']}/block_documents/filter", json={}).text
     assert kept not in shown
+
+
+def test_a_refresh_token_that_another_run_exchanged_meanwhile_is_found_in_the_block(prefect, seeded, monkeypatch):
+    names = {"api_url": "API_URL", "auth_url": "AUTH_URL", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET"}
+    told = {name: seeded.env[f"DASH_{end}"] for name, end in names.items()}
+    DashCredentials(refresh_token=seeded.env["DASH_REFRESH_TOKEN"], **told).save("shared", overwrite=True)
+    monkeypatch.delenv("DASH_API_TOKEN")
+    seeded.tell("variant", {"refresh_rotation": True})
+    ours, theirs = (dash_access("shared") for _ in range(2))
+
+    for settings, tokens in (theirs, ours):
+        with open_dash(settings, tally=RequestTally(), refresh_tokens=tokens) as client:
+            assert client.current_user().user.name
 
 
 def test_a_named_block_that_does_not_exist_is_never_replaced_by_the_environment(prefect, seeded, out):

@@ -45,6 +45,7 @@ def test_the_curve_counts_what_surely_came_later():
     assert (found.events, found.gone, found.of) == (3, 2, 50)
     assert (found.at_least_s, found.at_most_s) == (100 * 3600.0, 110 * 3600.0)
     assert found.later_than == {1: 2, 6: 2, 24: 1, 72: 1, 168: 0, 720: 0}
+    assert found.maybe_later_than == {1: 2, 6: 2, 24: 1, 72: 1, 168: 0, 720: 0}
 
 
 def test_nothing_late_has_no_lateness():

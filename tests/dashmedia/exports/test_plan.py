@@ -45,7 +45,8 @@ def test_walks_are_as_many_as_their_last_pages_may_cost(total, walks):
     assert walks_for(total, 1_000, threads=8) == walks
 
 
-def test_the_estimate_counts_pages_and_both_counts():
+def test_the_estimate_counts_pages_and_the_count_at_the_end_and_what_several_walks_cost():
+    assert [estimate_requests(total, 1_000, threads=8) for total in (0, 900, 2_500)] == [2, 2, 4]
     assert estimate_requests(26_500, 1_000, threads=8) == 27 + 1 + 2
 
 

