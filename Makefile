@@ -34,8 +34,8 @@ down: $(READY) ## stop what `make up` left running
 sandbox: $(READY) ## the stand-in services alone, in the foreground
 	@$(BIN)/python -m sandbox --data .run/sandbox
 
-test: $(READY) ## every test
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(READY) ## every test, on all processors
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY) ## ruff, format, types, spelling, layers
 	@$(BIN)/ruff check .
