@@ -11,7 +11,7 @@ import httpx
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateName
-from prefect.exceptions import ParameterTypeError
+from prefect.exceptions import ParameterTypeError, PrefectHTTPStatusError
 from prefect.flow_runs import resume_flow_run
 from support.promoting import LIVE_RULE, PACE, RULE, TO_APPROVAL, TO_LIVE, assert_moved_once, seed
 from support.running import artifacts_of, command_line
@@ -30,7 +30,8 @@ def quick_jobs(sandbox):
 
 def run(**options):
     """The state in which a run of one rule ends."""
-    return promote_lifecycle(**({"rules": [RULE], "pace": PACE} | options), return_state=True)
+    usual = {"rules": [RULE], "pace": PACE, "approval_days": PATIENCE_S / 86_400}
+    return promote_lifecycle(**(usual | options), return_state=True)
 
 
 @contextmanager
@@ -51,8 +52,19 @@ def _answer(answer, seen):
             time.sleep(0.05)
         keyset = found[0].state.state_details.run_input_keyset
         for name in ("schema", "description"):
-            seen[name] = json.loads(client.read_flow_run_input(flow_run_id=found[0].id, key=keyset[name]))
+            seen[name] = _read_input(client, found[0].id, keyset[name], give_up_at)
     resume_flow_run(found[0].id, run_input=answer)
+
+
+def _read_input(client, run_id, key, give_up_at):
+    """Prefect pauses the run first and writes its form afterwards."""
+    while True:
+        try:
+            return json.loads(client.read_flow_run_input(flow_run_id=run_id, key=key))
+        except PrefectHTTPStatusError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.05)
 
 
 def test_a_run_moves_assets_and_leaves_what_a_person_reads(prefect, sandbox):
