@@ -41,8 +41,8 @@ SILENCE_S = 60.0
 #: An idle connection is not used again after so many seconds, before servers close it in the middle of a request.
 KEEPALIVE_S = 5.0
 
-#: Up to this size, in bytes, head and body leave in one piece: a second packet wakes the server twice.
-ONE_SEND_BYTES = 256 * 1024
+#: Up to this size, in bytes, head and body leave in one piece: a second packet wakes the server twice. Above, copying costs more.
+ONE_SEND_BYTES = 64 * 1024
 
 #: What can go wrong between here and there.
 NETWORK_ERRORS = (OSError, HTTPException)
