@@ -10,8 +10,9 @@ from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, select, text
 
+from dashmedia.ledger.destinations import versioned_asset
 from dashmedia.ledger.owners import is_gone
 from dashmedia.ledger.records import Key, OpenUpload, PartReceipt, Waiting
 from dashmedia.ledger.rows import by_destination, in_batches, insert_into
@@ -69,31 +70,40 @@ class OpenUploads:
             place = ["destination", "sha256", "upload_id", "number"]
             connection.execute(insert.on_conflict_do_update(index_elements=place, set_=new), rows)
 
-    def known_assets(self, asset_ids: Collection[str]) -> set[str]:
-        """Those of `asset_ids` that belong to an upload of any run."""
-        found: set[str] = set()
+    def owners(self, asset_ids: Collection[str]) -> dict[str, Key]:
+        """Whose upload each of `asset_ids` belongs to, in any run; without those that belong to none."""
         with self._database.read() as connection:
-            for batch in in_batches(asset_ids):
-                known = select(open_uploads.c.asset_id).where(open_uploads.c.asset_id.in_(batch))
-                found.update(one for one in connection.scalars(known) if one)
-        return found
+            return _owners(connection, asset_ids)
 
-    def waiting(self, destination: str, run: Run) -> Waiting:
-        """How many items of others wait for an asset that was asked for in this destination."""
+    def waiting(self, run: Run, lost: Collection[Key]) -> Waiting:
+        """How many others than `lost` wait for an asset that was asked for in the same destination.
+
+        Args:
+            run: whose rows count as left behind: while it looks, it asks for nothing.
+            lost: of one destination, at least one.
+        """
         now, may_live = self._now(), cache(lambda owner: not is_gone(owner))
         same = and_(items.c.destination == open_uploads.c.destination, items.c.sha256 == open_uploads.c.sha256)
         asked = and_(
-            open_uploads.c.destination == destination,
+            open_uploads.c.destination == next(iter(lost)).destination,
             open_uploads.c.asset_id.is_(None),
             open_uploads.c.request_key != "",
         )
         holders = (
-            select(items.c.run_id, items.c.owner, items.c.lease_until).join_from(open_uploads, items, same).where(asked)
+            select(items.c.destination, items.c.sha256, items.c.run_id, items.c.owner, items.c.lease_until)
+            .join_from(open_uploads, items, same)
+            .where(asked)
         )
         with self._database.read() as connection:
             rows = connection.execute(holders).all()
-        others = [row for row in rows if (row.run_id, row.owner) != (run.id, run.owner)]
-        held = sum(row.owner is not None and row.lease_until > now and may_live(row.owner) for row in others)
+        others = [row for row in rows if Key(row.destination, row.sha256) not in lost]
+        held = sum(
+            row.owner is not None
+            and (row.run_id, row.owner) != (run.id, run.owner)
+            and row.lease_until > now
+            and may_live(row.owner)
+            for row in others
+        )
         return Waiting(held=held, left=len(others) - held)
 
 
@@ -107,6 +117,31 @@ def keep(connection: Connection, opened: Mapping[Key, OpenUpload]) -> None:
     connection.execute(insert.on_conflict_do_update(index_elements=["destination", "sha256"], set_=new), rows)
     for key, one in opened.items():
         connection.execute(delete(parts).where(*_those(parts, [key]), parts.c.upload_id != (one.upload_id or "")))
+
+
+def taken(connection: Connection, opened: Mapping[Key, OpenUpload]) -> set[Key]:
+    """Those of `opened` whose asset is another content's, here too; nobody takes one more before the transaction ends."""
+    wanted = [
+        (key, one.asset_id) for key, one in opened.items() if one.asset_id and not versioned_asset(key.destination)
+    ]
+    if not wanted:
+        return set()
+    if connection.dialect.name == "postgresql":
+        # Two transactions that take the same asset for two contents would not see one another; SQLite lets in only one.
+        connection.execute(text(f"LOCK TABLE {open_uploads.name} IN SHARE ROW EXCLUSIVE MODE"))
+    owners = _owners(connection, [asset for _, asset in wanted])
+    return {key for key, asset in wanted if owners.setdefault(asset, key) != key}
+
+
+def _owners(connection: Connection, asset_ids: Collection[str]) -> dict[str, Key]:
+    """Without versions: many contents may wait to become the newest file of one asset."""
+    found: dict[str, Key] = {}
+    table = open_uploads.c
+    for batch in in_batches(asset_ids):
+        known = select(table.asset_id, table.destination, table.sha256).where(table.asset_id.in_(batch))
+        rows = [row for row in connection.execute(known) if not versioned_asset(row.destination)]
+        found.update({row.asset_id: Key(row.destination, row.sha256) for row in rows})
+    return found
 
 
 def forget(connection: Connection, keys: Iterable[Key]) -> None:

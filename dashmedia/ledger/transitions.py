@@ -54,12 +54,14 @@ def record(
     """Take the steps, in their order, and hold the rows until `until`; a row that becomes ready is let go.
 
     Returns:
-        Keys that the run no longer holds. Nothing was written to them.
+        Keys that the run no longer holds, or whose asset another content has by now. Nothing was written to them.
 
     Raises:
         IllegalTransitionError: for the first step that is refused; then none of them is taken.
     """
     held, lost = _held(connection, run, [step.key for step in transitions])
+    taken = open_uploads.taken(connection, {step.key: step.upload for step in transitions if step.upload})
+    held, lost = {key: row for key, row in held.items() if key not in taken}, lost | taken
     steps = [step for step in transitions if step.key in held]
     _refuse_illegal(held, steps)
     _write(connection, steps, now, until)

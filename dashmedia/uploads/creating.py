@@ -22,6 +22,7 @@ from dashmedia.errors import (
 from dashmedia.ledger import OpenUpload, State
 from dashmedia.ledger.rows import in_batches
 from dashmedia.uploads.delivery import FATAL, Opened, kind_of, versioned
+from dashmedia.uploads.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -43,6 +44,9 @@ ROUNDS = 3
 #: Deliveries whose assets exist, and those for which nothing was made.
 Settled = tuple[list[Opened], list["Delivery"]]
 
+#: Deliveries whose assets the job told of, those of which it said nothing, and how it failed if it did.
+Answered = tuple[list[Opened], list["Delivery"], JobFailedError | None]
+
 
 class AssetMaker:
     """Makes assets and their uploads.
@@ -63,6 +67,7 @@ class AssetMaker:
     ) -> None:  # fmt: skip
         self._client, self._ledger, self._recorder, self._jobs = client, ledger, recorder, jobs
         self._orphans, self._requests, self._job_items = orphans, requests, job_items
+        self._turns = Turns()
 
     def open(self, deliveries: Sequence[Delivery]) -> Iterator[list[Opened]]:
         """Those whose asset exists now, job by job, so that bytes are sent while the next job is waited for.
@@ -120,10 +125,8 @@ class AssetMaker:
         opened: list[Opened] = []
         for _ in range(ROUNDS):
             upload = OpenUpload(uuid4().hex, self._ledger.now())
-            batch = self._recorder.submit(batch, upload)
-            if batch:
-                found, batch = self._settle(batch, upload)
-                opened += found
+            found, batch = self._settle(batch, upload, is_new=True)
+            opened += found
             if not batch:
                 return opened
         self._recorder.fail(
@@ -142,40 +145,55 @@ class AssetMaker:
             self._recorder.fail([delivery], error)
             return []
 
-    def _settle(self, group: list[Delivery], upload: OpenUpload) -> Settled:
-        """Send the job or attach to it, wait for it, and read what it made."""
+    def _settle(self, group: list[Delivery], upload: OpenUpload, *, is_new: bool = False) -> Settled:
+        """Send the job or attach to it, wait for it, read what it made, and look for what it did not tell."""
+        with self._turns.asking():
+            group = self._recorder.submit(group, upload) if is_new else group
+            opened, untold, failed = self._ask(group, upload) if group else ([], [], None)
+        found, lost = self._look(untold, upload)
+        if failed is None:
+            return opened + found, lost
+        # A failed job may have made some assets. What it did not make is not asked for again in this run.
+        self._recorder.forget_request(lost)
+        self._recorder.fail(lost, failed)
+        return opened + found, []
+
+    def _ask(self, group: list[Delivery], upload: OpenUpload) -> Answered:
+        """What the job told of, what it did not, and how it failed if it did."""
         try:
             job = self._jobs.run(kind_of(group[0]), upload.request_key, self._requests.items(group))
         except OutcomeUnknownError:
-            return self._look(group, upload)
+            return [], group, None
         except JobFailedError as error:
-            return self._after_failure(error, group, upload)
+            return *self._read(error.job, group, upload), error
         except FATAL:
             raise
         except DashMediaError as error:
             self._recorder.fail(group, error)
-            return [], []
-        opened, untold = self._read(job, group, upload)
-        found, lost = self._look(untold, upload)
-        return opened + found, lost
-
-    def _after_failure(self, error: JobFailedError, group: list[Delivery], upload: OpenUpload) -> Settled:
-        """A failed job may have made some assets. What it did not make is not asked for again in this run."""
-        opened, untold = self._read(error.job, group, upload)
-        found, lost = self._look(untold, upload)
-        self._recorder.forget_request(lost)
-        self._recorder.fail(lost, error)
-        return opened + found, []
+            return [], [], None
+        return *self._read(job, group, upload), None
 
     def _read(self, job: Job, group: list[Delivery], upload: OpenUpload) -> Settled:
         """What the job made, and those of which it says nothing; its failures are set aside."""
         told = [self._read_success(job, each, upload) for each in group if each.item.source_id in job.successes]
+        free, taken = self._without_taken([each for each in told if each])
         refused = [each for each in group if each.item.source_id in job.failures]
         self._recorder.forget_request(refused)
         for each in refused:
             self._recorder.fail([each], AssetNotMadeError(each.item.filename, job.failures[each.item.source_id]))
         untold = [each for each in group if each.item.source_id not in {*job.successes, *job.failures}]
-        return self._recorder.create([each for each in told if each]), untold
+        return self._recorder.create(free), untold + taken
+
+    def _without_taken(self, told: list[Opened]) -> tuple[list[Opened], list[Delivery]]:
+        """Those whose asset is theirs, and those whose asset somebody adopted meanwhile: an equal one is left for them."""
+        owners = self._ledger.open_uploads.owners([each.upload.asset_id or "" for each in told])
+        free: list[Opened] = []
+        taken: list[Delivery] = []
+        for each in told:
+            mine = each.delivery.item.key
+            is_free = versioned(each.delivery) is not None or owners.get(each.upload.asset_id or "", mine) == mine
+            (free.append(each) if is_free else taken.append(each.delivery))
+        return free, taken
 
     def _read_success(self, job: Job, delivery: Delivery, upload: OpenUpload) -> Opened | None:
         try:
@@ -191,21 +209,28 @@ class AssetMaker:
         new = [each for each in lost if versioned(each) is None]
         for group in _groups(new, lambda each: each.item.destination):
             try:
-                found = self._orphans.find(group, upload.submitted_at)
+                adopted = self._adopt(group, upload)
             except FATAL:
                 raise
             except DashMediaError as unclear:
                 self._recorder.fail(group, unclear)
                 continue
+            opened += adopted
+            found = {each.delivery.item.key for each in adopted}
+            missing += [each for each in group if each.item.key not in found and each.is_open]
+        if opened:
+            log.info("%d assets were found again that a job had made without telling us", len(opened))
+        return opened, missing
+
+    def _adopt(self, group: list[Delivery], upload: OpenUpload) -> list[Opened]:
+        """Take assets that nobody else can mean."""
+        with self._turns.looking():
+            found = self._orphans.find(group, upload.submitted_at)
             adopted = [
                 Opened(each, OpenUpload(upload.request_key, upload.submitted_at, found[each.item.key]))
                 for each in group if each.item.key in found
             ]  # fmt: skip
-            opened += self._recorder.create(adopted, "found among the assets without a file")
-            missing += [each for each in group if each.item.key not in found]
-        if opened:
-            log.info("%d assets were found again that a job had made without telling us", len(opened))
-        return opened, missing
+            return self._recorder.create(adopted, "found among the assets without a file")
 
 
 def _request_key(delivery: Delivery, known: Mapping[Key, OpenUpload]) -> str:

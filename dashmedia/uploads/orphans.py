@@ -65,6 +65,8 @@ class Orphans:
     def find(self, lost: Sequence[Delivery], since: datetime) -> dict[Key, str]:
         """The asset of each of `lost` whose asset exists; the job made nothing for the others.
 
+        Only while no job of this process is making assets: see `Turns`.
+
         Args:
             lost: of one folder.
             since: when the job was sent.
@@ -73,12 +75,13 @@ class Orphans:
             OrphansUnclearError: another run, or somebody else under our login, is making assets there.
         """
         found: list[Asset] = []
-        waiting = self._ledger.open_uploads.waiting(lost[0].item.destination, self._run)
+        keys = {each.item.key for each in lost}
+        waiting = self._ledger.open_uploads.waiting(self._run, keys)
         for pause_s in LOOKS_S:
             self._sleep(pause_s)
             found = self._search(lost, since)
             # Asked after the search: whatever it found was made by then, and who waits for it is known.
-            waiting = self._ledger.open_uploads.waiting(lost[0].item.destination, self._run)
+            waiting = self._ledger.open_uploads.waiting(self._run, keys)
             if len(found) >= len(lost) and not waiting.held:
                 break
         if found and (waiting.held or len(found) > len(lost) + waiting.left):
@@ -114,7 +117,7 @@ class Orphans:
 
     def _free(self, found: list[Asset], *, look: bool = True) -> list[Asset]:
         """Those that the ledger has no upload for and, if we `look`, that are still without a file."""
-        known = self._ledger.open_uploads.known_assets([each.id for each in found])
+        known = self._ledger.open_uploads.owners([each.id for each in found])
         return [each for each in found if each.id not in known and (not look or _is_blank(self._client.asset(each.id)))]
 
     def _matched(self, lost: Sequence[Delivery], free: list[Asset]) -> dict[Key, str]:

@@ -40,7 +40,7 @@ def test_what_is_known_of_an_upload_comes_with_its_step(ledger, begin, submit):
 
     assert (asked.request_key, asked.asset_id, asked.upload_id) == ("job-1", None, None)
     assert ledger.open_uploads.read([key]) == {key: upload}
-    assert ledger.open_uploads.known_assets(["asset-1", "asset-2"]) == {"asset-1"}
+    assert ledger.open_uploads.owners(["asset-1", "asset-2"]) == {"asset-1": key}
 
 
 def test_receipts_outlast_the_run_and_the_same_part_again_replaces_the_first(ledger, begin, submit):
@@ -92,7 +92,7 @@ def test_a_row_that_another_run_took_over_keeps_that_runs_upload(ledger, begin, 
     assert ledger.open_uploads.read([key])[key].asset_id == "asset-1"
 
 
-def test_who_waits_for_an_asset_in_a_folder_is_counted_without_ourselves(ledger, begin, submit, clock):
+def test_who_waits_for_an_asset_in_a_folder_is_counted_without_those_that_are_looked_for(ledger, begin, submit, clock):
     gone = begin("gone", owner="elsewhere/b/n/1/1.0")
     submit(gone, 1)
     clock.now += 1_000
@@ -100,11 +100,40 @@ def test_who_waits_for_an_asset_in_a_folder_is_counted_without_ourselves(ledger,
     submit(other, 2)
     submit(other, 3, "dam:/elsewhere")
     created(ledger, other, submit(other, 4))
-    submit(mine, 5)
+    lost = submit(mine, 5)
+    submit(mine, 6)
 
-    waiting = ledger.open_uploads.waiting(FOLDER, mine)
+    waiting = ledger.open_uploads.waiting(mine, {lost})
 
-    assert (waiting.held, waiting.left) == (1, 1)
+    assert (waiting.held, waiting.left) == (1, 2), "held by the other; left by the one that is gone, and by ourselves"
+
+
+def test_one_asset_is_never_written_down_for_two_contents(ledger, begin, submit):
+    first, second = begin("first", owner="elsewhere/b/n/1/1.0"), begin("second")
+    created(ledger, first, submit(first, 1))
+    key, other = submit(second, 2), submit(second, 3)
+    upload = OpenUpload("job-2", ledger.now(), "asset-1", "upload-2", 5)
+    twice = OpenUpload("job-2", ledger.now(), "asset-2", "upload-3", 5)
+
+    steps = [(key, upload), (key, twice), (other, twice)]
+    refused = [
+        ledger.record(second, [Transition(at, State.CREATED, remote_id=one.asset_id, upload=one)]) for at, one in steps
+    ]
+
+    assert refused == [{key}, frozenset(), {other}]
+    assert ledger.open_uploads.read([key, other])[other].asset_id is None
+
+
+def test_several_contents_may_wait_to_become_the_file_of_one_asset(ledger, begin, submit):
+    run, where = begin(), "dam:asset-1"
+
+    refused = []
+    for number in (1, 2):
+        upload = OpenUpload(f"job-{number}", ledger.now(), "asset-1", f"upload-{number}", 5)
+        step = Transition(submit(run, number, where), State.CREATED, remote_id="asset-1", upload=upload)
+        refused.append(ledger.record(run, [step]))
+
+    assert refused == [frozenset(), frozenset()]
 
 
 def test_the_bytes_of_a_dam_item_follow_its_asset(ledger, begin, submit, new_item):

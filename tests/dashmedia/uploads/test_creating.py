@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from support.delivering import FOLDER, PART, checked, empties, fates, new_item, reasons
 
@@ -61,6 +63,66 @@ def test_empty_assets_of_somebody_else_are_never_taken(place):
     assert "somebody else makes assets there under the same login" in reasons(deliveries)[0]
     assert deliveries[0].failed.retryable
     assert place.originals() == []
+
+
+def test_the_assets_of_two_lost_jobs_for_one_folder_are_found_again_together(place):
+    place.faults(LOST | {"times": 2}, {"endpoint": "search_assets", "kind": "status", "status": 500, "times": None})
+    paths = place.files(*[PART] * 6)
+    first = place.deliver(paths, job_items=3)
+    place.faults()
+
+    second = place.deliver(paths, job_items=3)
+
+    assert fates(first) == {"failed": 6}
+    assert fates(second) == {"ready": 6}, reasons(second)
+    place.assert_each_once(paths)
+    assert place.requests()["submit_upload_new_job"] == 2
+
+
+def finish_jobs(place):
+    """Let the job under way make its assets, without anybody learning of it; the assets without a file."""
+    with Ledger.open(str(place.ledger)) as ledger, place.run() as run:
+        (upload,) = ledger.open_uploads.read([item.key for item in ledger.unready()]).values()
+        job_id = ledger.attach(upload.request_key).job_id
+        while not run.client.job(JobKind.ASSET_AND_UPLOAD, job_id).state.is_terminal:
+            pass
+    return empties(place.sandbox)
+
+
+def test_an_asset_that_was_taken_for_another_original_is_made_good_by_the_one_it_left(place):
+    """Blank assets are alike, so whoever looks may take the one that a job made for somebody else."""
+    paths = place.files(PART, 2 * PART)
+    place.variant(job_polls=2)
+    place.faults({"endpoint": "get_upload_new_job", "kind": "status", "status": 500, "times": None})
+    place.deliver(paths[:1])
+    place.faults()
+    (told,) = finish_jobs(place)
+    with place.run() as run:
+        blank(run, 1)
+        (taker,) = run.claim([checked(paths[1])], dam_destination(FOLDER, place.settings.api_url))
+        upload = OpenUpload("their job", run.ledger.now(), told)
+        run.ledger.record(
+            run.run, [Transition(taker.item.key, State.SUBMITTED, upload=OpenUpload("k", run.ledger.now()))]
+        )
+        run.ledger.record(run.run, [Transition(taker.item.key, State.CREATED, remote_id=told, upload=upload)])
+
+    deliveries = place.deliver(paths)
+
+    assert fates(deliveries) == {"ready": 2}, reasons(deliveries)
+    place.assert_each_once(paths)
+
+
+def test_a_look_takes_nothing_that_a_job_of_the_same_run_is_making(place):
+    place.variant(job_polls=3)
+    place.faults(LOST | {"kind": "reset_before", "times": 1})
+    paths = place.files(*[PART] * 12)
+
+    with place.run() as run, ThreadPoolExecutor(4) as pool:
+        batches = [paths[start : start + 3] for start in range(0, 12, 3)]
+        done = list(pool.map(lambda batch: run.upload([checked(path) for path in batch]), batches))
+
+    assert fates([each for batch in done for each in batch]) == {"ready": 12}
+    place.assert_each_once(paths)
 
 
 def test_empty_assets_in_another_folder_are_nobodys_concern(place):
