@@ -3,6 +3,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event
+from time import sleep
 
 from dashmedia.uploads.turns import Turns
 
@@ -40,6 +41,7 @@ def test_only_one_looks_at_a_time():
     def look(number):
         with turns.looking():
             inside.append(number)
+            sleep(0)  # lets another thread in, if one may come
             alone = len(inside)
             inside.remove(number)
         return alone
