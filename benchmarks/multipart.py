@@ -143,20 +143,13 @@ def _reset(here: Scene, **change: str) -> None:
 
 
 def _rclone(here: Scene, folder: Path, load: Load, number: int) -> float:
-    env = {
-        "RCLONE_CONFIG": os.devnull,
-        "RCLONE_S3_PROVIDER": "Rclone",
-        "RCLONE_S3_ENDPOINT": here.env["SANDBOX_S3_URL"],
-        "RCLONE_S3_ACCESS_KEY_ID": here.env["SANDBOX_S3_ACCESS_KEY_ID"],
-        "RCLONE_S3_SECRET_ACCESS_KEY": here.env["SANDBOX_S3_SECRET_ACCESS_KEY"],
-    }
     target = f":s3:{here.env['SANDBOX_S3_BUCKET']}/{folder.name}-{number}"
     # As many parts in flight as ours: one of each file. What fits into one part goes in one PUT, as ours does.
     cutoff = load.part_bytes if load.bytes > load.part_bytes else 2 * load.part_bytes
     words = ["--transfers", str(load.at_once), "--s3-upload-concurrency", "1", "--s3-chunk-size", f"{load.part_bytes}B"]
     command = [str(find_rclone()), "copy", *words, "--s3-upload-cutoff", f"{cutoff}B", str(folder), target]
     began = time.perf_counter()
-    subprocess.run(command, env={**os.environ, **env}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env={**os.environ, **here.rclone_env}, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - began
     here.sandbox.tell("reset")
     here.sandbox.tell("variant", SANDBOX)

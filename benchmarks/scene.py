@@ -41,6 +41,17 @@ class Scene:
         path.unlink(missing_ok=True)
         return f"sqlite:///{path}"
 
+    @property
+    def rclone_env(self) -> dict[str, str]:
+        """Makes rclone use the same S3 server, as `:s3:<bucket>/…`."""
+        return {
+            "RCLONE_CONFIG": os.devnull,
+            "RCLONE_S3_PROVIDER": "Rclone",
+            "RCLONE_S3_ENDPOINT": self.env["SANDBOX_S3_URL"],
+            "RCLONE_S3_ACCESS_KEY_ID": self.env["SANDBOX_S3_ACCESS_KEY_ID"],
+            "RCLONE_S3_SECRET_ACCESS_KEY": self.env["SANDBOX_S3_SECRET_ACCESS_KEY"],
+        }
+
 
 @contextmanager
 def scene(*, prefect: bool = True, latency_ms: float = 0) -> Iterator[Scene]:

@@ -90,15 +90,9 @@ def _s5cmd(here: Scene, folder: Path, number: int) -> float:
 
 
 def _rclone(here: Scene, folder: Path, number: int) -> float:
-    env = {
-        "RCLONE_CONFIG": os.devnull,
-        "RCLONE_S3_PROVIDER": "Rclone",
-        "RCLONE_S3_ENDPOINT": here.env["SANDBOX_S3_URL"],
-        "RCLONE_S3_ACCESS_KEY_ID": here.env["SANDBOX_S3_ACCESS_KEY_ID"],
-        "RCLONE_S3_SECRET_ACCESS_KEY": here.env["SANDBOX_S3_SECRET_ACCESS_KEY"],
-    }
     target = f":s3:{here.env['SANDBOX_S3_BUCKET']}/rclone-{number}"
-    return _timed([str(find_rclone()), "copy", "--transfers", "8", "--include", "*.jpg", str(folder), target], env)
+    command = [str(find_rclone()), "copy", "--transfers", "8", "--include", "*.jpg", str(folder), target]
+    return _timed(command, here.rclone_env)
 
 
 def _beside_python(name: str) -> str:

@@ -2,17 +2,15 @@
 
 # Pydantic reads these annotations at run time, so they are not postponed.
 import json
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from sandbox.dam.catalogue import Catalogue
-from sandbox.dam.jobs.job_type import Item, JobType, Outcome
+from sandbox.dam.jobs.asset_jobs import AssetJobs
+from sandbox.dam.jobs.job_type import Item, Outcome
 from sandbox.dam.jobs.selecting import Selector, selected
 from sandbox.dam.parsing import parsed
-from sandbox.dam.permissions import Permissions
 
 Transition = Literal[
     "STAGED_TO_PENDING_APPROVAL",
@@ -35,22 +33,10 @@ class TransitionRequest(BaseModel):
     selector: Selector
 
 
-class LifecycleJobs(JobType):
-    """Moves of assets.
-
-    Args:
-        catalogue: finds assets by criterion.
-        permissions: of the caller.
-        wall: Unix time in seconds.
-    """
+class LifecycleJobs(AssetJobs):
+    """Moves of assets."""
 
     path = "asset-lifecycle-transition-batch-jobs"
-
-    def __init__(self, catalogue: Catalogue, permissions: Permissions, wall: Callable[[], float] = time.time) -> None:
-        self.catalogue = catalogue
-        self.permissions = permissions
-        self.store = catalogue.store
-        self.wall = wall
 
     def parse(self, body: Any) -> list[Item]:
         """One item for each asset, which is selected now and looked at again when its turn comes."""

@@ -2,7 +2,6 @@
 
 # Pydantic reads these annotations at run time, so they are not postponed.
 import json
-import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sandbox.dam.catalogue import Catalogue
 from sandbox.dam.demo import branch
-from sandbox.dam.jobs.job_type import Item, ItemRefusedError, JobType, Outcome
+from sandbox.dam.jobs.asset_jobs import AssetJobs
+from sandbox.dam.jobs.job_type import Item, ItemRefusedError, Outcome
 from sandbox.dam.jobs.selecting import Selector, selected
 from sandbox.dam.parsing import parsed
-from sandbox.dam.permissions import Permissions
 from sandbox.dam.store import AssetValue, FieldOption
 from sandbox.dam.store import Field as FieldRow
 
@@ -104,22 +103,10 @@ class Metadata:
             raise ItemRefusedError(f"Field {field.name!r} takes a {field.data_type}, not {value!r}.") from error
 
 
-class EditJobs(JobType):
-    """Edits of metadata.
-
-    Args:
-        catalogue: finds assets by criterion.
-        permissions: of the caller.
-        wall: Unix time in seconds.
-    """
+class EditJobs(AssetJobs):
+    """Edits of metadata."""
 
     path = "asset-metadata-edit-batch-jobs"
-
-    def __init__(self, catalogue: Catalogue, permissions: Permissions, wall: Callable[[], float] = time.time) -> None:
-        self.catalogue = catalogue
-        self.permissions = permissions
-        self.store = catalogue.store
-        self.wall = wall
 
     def parse(self, body: Any) -> list[Item]:
         """One item for each asset: all edits, done in their order, or none of them."""

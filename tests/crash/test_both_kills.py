@@ -8,7 +8,7 @@ import signal
 import pytest
 from support import delivering
 from support.ingesting import assert_each_once, ingest, settings_of, write_photos
-from support.killing import count_boundaries, run_and_die
+from support.killing import INGESTION
 
 from dashmedia.ingest.metadata_map import MetadataMap
 
@@ -57,7 +57,7 @@ def assert_both_hold_each_once(sandbox, folder):
 def test_a_kill_at_any_boundary_loses_and_doubles_nothing_in_either(scene, record_property):
     folder, settings, options, sandbox = scene
     source = folder / "originals" / "manifest.csv"
-    total = count_boundaries(settings, source, folder / "count.sqlite", "count", **options)
+    total = INGESTION.count(settings, source, folder / "count.sqlite", "count", **options)
     chosen = range(1, total + 1)
     if os.environ.get("KILLS") != "all":
         chosen = sorted(random.Random(total).sample(chosen, min(SAMPLE, total)))
@@ -65,7 +65,7 @@ def test_a_kill_at_any_boundary_loses_and_doubles_nothing_in_either(scene, recor
     for at in chosen:
         prepare(sandbox)
         ledger = folder / f"{at}.sqlite"
-        died = run_and_die(settings, source, ledger, "first", at, **options)
+        died = INGESTION.die(settings, source, ledger, "first", at=at, **options)
         report = ingest(settings, source, ledger, "second", **options)
 
         assert died in (-signal.SIGKILL, 0), at

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from support.dying import count_boundaries, export_and_die
+from support.dying import EXPORT
 from support.exporting import days_of, export, held, seed, settings_of, truth
 
 from dashmedia.exports.partitions import PartitionState, read_status
@@ -46,7 +46,7 @@ def test_a_kill_at_any_boundary_leaves_nothing_short_that_is_trusted(dash, sandb
         export(dash, tmp_path / "start")
         earlier = Counter(row[-1][:10] for row in truth(sandbox))
         sandbox.tell("seed_events", {"count": 300, "days": 6, "last_day": "2026-11-20", "seed": 6, "replace": False})
-    total = count_boundaries(dash, tmp_path / "count")
+    total = EXPORT.count(dash, tmp_path / "count")
     chosen = range(1, total + 1)
     if os.environ.get("KILLS") != "all":
         chosen = sorted(random.Random(total).sample(chosen, min(SAMPLE, total)))
@@ -55,7 +55,7 @@ def test_a_kill_at_any_boundary_leaves_nothing_short_that_is_trusted(dash, sandb
         out = tmp_path / str(at)
         if before == "fewer events":
             shutil.copytree(tmp_path / "start", out)
-        died = export_and_die(dash, out, at, mode="verify")
+        died = EXPORT.die(dash, out, at=at, mode="verify")
         assert died in (-signal.SIGKILL, 0), at
         assert_nothing_short_is_trusted(sandbox, out, earlier)
         report = export(dash, out, mode="verify")
@@ -67,13 +67,13 @@ def test_a_kill_at_any_boundary_leaves_nothing_short_that_is_trusted(dash, sandb
 
 
 def test_three_kills_in_a_row_leave_nothing_short_that_is_trusted(dash, sandbox, tmp_path):
-    total = count_boundaries(dash, tmp_path / "count")
+    total = EXPORT.count(dash, tmp_path / "count")
     dice = random.Random(9)
 
     for turn in range(3):
         out = tmp_path / str(turn)
         for _ in range(3):
-            export_and_die(dash, out, dice.randint(1, total), mode="missing")
+            EXPORT.die(dash, out, at=dice.randint(1, total), mode="missing")
             assert_nothing_short_is_trusted(sandbox, out)
         report = export(dash, out, mode="missing")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.ingesting import BRANDS, assert_each_once, ingest, settings_of, write_photos
-from support.killing import count_boundaries, run_and_die
+from support.killing import INGESTION
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def scene(tmp_path, sandbox):
 
 def boundaries_of(scene):
     folder, settings, sandbox = scene
-    total = count_boundaries(settings, folder / "originals", folder / "count.sqlite", "count", batch_size=3)
+    total = INGESTION.count(settings, folder / "originals", folder / "count.sqlite", "count", batch_size=3)
     sandbox.tell("reset")
     sandbox.tell("variant", {"duplicates": "second"})
     return total
@@ -44,7 +44,7 @@ def test_a_kill_at_any_boundary_loses_and_doubles_nothing(scene, record_property
 
     for at in chosen:
         ledger = folder / f"{at}.sqlite"
-        died = run_and_die(settings, folder / "originals", ledger, "first", at, batch_size=3)
+        died = INGESTION.die(settings, folder / "originals", ledger, "first", at=at, batch_size=3)
         report = ingest(settings, folder / "originals", ledger, "second", batch_size=3)
 
         assert died in (-signal.SIGKILL, 0), at
@@ -64,7 +64,9 @@ def test_two_kills_in_a_row_lose_and_double_nothing(scene):
     for turn in range(4):
         ledger = folder / f"{turn}.sqlite"
         for number in range(2):
-            run_and_die(settings, folder / "originals", ledger, f"run-{number}", dice.randint(1, total), batch_size=3)
+            INGESTION.die(
+                settings, folder / "originals", ledger, f"run-{number}", at=dice.randint(1, total), batch_size=3
+            )
         report = ingest(settings, folder / "originals", ledger, "last", batch_size=3)
 
         assert report.is_complete
@@ -129,7 +131,7 @@ def test_two_runs_at_once_share_the_work_and_double_nothing(scene):
 
 def test_the_manifest_of_a_killed_run_may_have_new_rows(scene):
     folder, settings, sandbox = scene
-    run_and_die(settings, folder / "originals", folder / "ledger.sqlite", "first", 30)
+    INGESTION.die(settings, folder / "originals", folder / "ledger.sqlite", "first", at=30)
     write_photos(folder / "originals", 3, first=PHOTOS)
     with (folder / "originals" / "manifest.csv").open("w", newline="") as file:
         rows = csv.writer(file)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.promoting import TO_APPROVAL, assert_moved_once, promote, seed
-from support.promotion_kills import count_boundaries, promote_and_die
+from support.promotion_kills import PROMOTION
 
 from dashmedia.ledger import Ledger
 
@@ -39,7 +39,7 @@ class Scene:
 
     def boundaries(self, **options):
         self.begin()
-        return count_boundaries(self.sandbox, self.folder / "count.sqlite3", "run-count", **options)
+        return PROMOTION.count(self.sandbox, self.folder / "count.sqlite3", "run-count", **options)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_kill_at_any_boundary_moves_nothing_twice_and_forgets_nothing(scene, a
     for at in chosen:
         ledger = scene.folder / f"{at}.sqlite3"
         scene.begin()
-        died = promote_and_die(scene.sandbox, ledger, "run-0001", at, **options)
+        died = PROMOTION.die(scene.sandbox, ledger, "run-0001", at=at, **options)
         report = promote(scene.sandbox, ledger, "run-0002", **options)
 
         assert died in (-signal.SIGKILL, 0), at
@@ -82,7 +82,7 @@ def test_three_kills_in_a_row_move_nothing_twice_and_forget_nothing(scene):
         ledger = scene.folder / f"{turn}.sqlite3"
         scene.begin()
         for number in range(3):
-            promote_and_die(scene.sandbox, ledger, f"run-000{number}", dice.randint(1, total), job_size=JOB_SIZE)
+            PROMOTION.die(scene.sandbox, ledger, f"run-000{number}", at=dice.randint(1, total), job_size=JOB_SIZE)
         report = promote(scene.sandbox, ledger, "run-last", job_size=JOB_SIZE)
 
         assert report.is_complete

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from support.delivering import PART, assert_each_once, deliver, empties, fates, reasons, settings_of, write_files
-from support.upload_kills import count_boundaries, deliver_and_die, start_delivery
+from support.upload_kills import DELIVERY
 
 from dashmedia.ledger import Ledger
 
@@ -45,13 +45,13 @@ def chosen_of(total):
 
 def test_a_kill_at_any_boundary_loses_and_doubles_nothing(scene, record_property):
     folder, paths, settings, sandbox = scene
-    total = count_boundaries(settings, paths, folder / "count.sqlite", "count")
+    total = DELIVERY.count(settings, paths, folder / "count.sqlite", "count")
     chosen = chosen_of(total)
 
     for at in chosen:
         prepare(sandbox)
         ledger = folder / f"{at}.sqlite"
-        died = deliver_and_die(settings, paths, ledger, "first", at)
+        died = DELIVERY.die(settings, paths, ledger, "first", at=at)
         deliveries = deliver(settings, paths, ledger, "second")
 
         assert died in (-signal.SIGKILL, 0), at
@@ -63,14 +63,14 @@ def test_a_kill_at_any_boundary_loses_and_doubles_nothing(scene, record_property
 
 def test_two_kills_in_a_row_lose_and_double_nothing(scene):
     folder, paths, settings, sandbox = scene
-    total = count_boundaries(settings, paths, folder / "count.sqlite", "count")
+    total = DELIVERY.count(settings, paths, folder / "count.sqlite", "count")
     draw = random.Random(total)
 
     for number in range(2):
         prepare(sandbox)
         ledger = folder / f"{number}.sqlite"
         for run in ("first", "second"):
-            deliver_and_die(settings, paths, ledger, run, draw.randint(3, total - 3))
+            DELIVERY.die(settings, paths, ledger, run, at=draw.randint(3, total - 3))
         deliveries = deliver(settings, paths, ledger, "third")
 
         assert set(fates(deliveries)) <= {"ready", "already_done"}, reasons(deliveries)
@@ -79,7 +79,7 @@ def test_two_kills_in_a_row_lose_and_double_nothing(scene):
 
 def two_runs(folder, paths, settings):
     """Two processes that begin the same work in the same moment."""
-    return [start_delivery(settings, paths, folder / "ledger.sqlite", f"run-{number}", batch=3) for number in (1, 2)]
+    return [DELIVERY.start(settings, paths, folder / "ledger.sqlite", f"run-{number}", batch=3) for number in (1, 2)]
 
 
 def test_two_runs_at_once_share_the_work_and_double_nothing(tmp_path, sandbox):
@@ -116,7 +116,7 @@ def test_two_runs_that_both_die_leave_nothing_doubled(tmp_path, sandbox):
 def test_what_a_killed_run_left_is_explained_and_goes_away(scene):
     folder, paths, settings, sandbox = scene
     sandbox.tell("faults", [{"endpoint": "put_part", "kind": "status", "status": 500, "body": "xml", "times": None}])
-    died = deliver_and_die(settings, paths, folder / "ledger.sqlite", "first", 20)
+    died = DELIVERY.die(settings, paths, folder / "ledger.sqlite", "first", at=20)
 
     with Ledger.open(folder / "ledger.sqlite") as ledger:
         left = [each.next_step for each in ledger.left()]

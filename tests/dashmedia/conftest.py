@@ -8,9 +8,14 @@ import struct
 import threading
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
 import trustme
+from pydantic import SecretStr
 
+from dashmedia.dam.client import DashClient
+from dashmedia.http import Api
+from dashmedia.rate import RateBudget, RequestTally
 from dashmedia.redaction import TRANSPORT_LOGGERS
 
 #: 2026-11-21 12:00:00 UTC.
@@ -126,6 +131,26 @@ def answer(status=200, body=b"", **headers):
 @pytest.fixture
 def fake_time():
     return FakeTime()
+
+
+@pytest.fixture
+def played(fake_time):
+    """A client of the DAM whose service is a function, for what a client decides by itself."""
+
+    @contextlib.contextmanager
+    def over(service):
+        api = Api(
+            "https://dash.example",
+            SecretStr("tok-5ecret"),
+            budget=RateBudget(100_000, **fake_time.args),
+            tally=RequestTally(),
+            transport=httpx.MockTransport(service),
+            **fake_time.args,
+        )
+        with contextlib.closing(api):
+            yield DashClient(api)
+
+    return over
 
 
 @pytest.fixture

@@ -3,10 +3,7 @@
 Boundaries are before and after every request, and before and after every step of the ledger's row of the job.
 """
 
-import multiprocessing
-import os
-
-from support.boundaries import numbered
+from support.boundaries import Mortal, around
 from support.exporting import settings_of
 from support.ingesting import PATIENT, brief, fast_clock
 
@@ -27,8 +24,6 @@ KIND, KEY = JobKind.LIFECYCLE, "promote the first three"
 #: What is wrapped: a class and its methods that write something somewhere.
 BOUNDARIES = {KnownJobs: ("claim", "submitted", "settle", "free"), Api: ("call",)}
 
-_fork = multiprocessing.get_context("fork")
-
 
 def staged(sandbox, count=3):
     """The ids of staged assets."""
@@ -45,56 +40,21 @@ def submit(sandbox, ledger, run_id, ids, act=lambda runner, body: runner.run(KIN
         return act(JobRunner(client, opened, run, pace=JobPace(), clock=fast_clock, sleep=brief), body)
 
 
-def submit_and_die(sandbox, ledger, ids, at):
-    """Submit in a process of its own that kills itself at boundary number `at`; returns its exit code (-9, or 0)."""
-    return _in_a_fork(sandbox, ledger, ids, at, None)
-
-
-def count_boundaries(sandbox, ledger, ids):
-    """How many boundaries a whole run passes."""
-    counted = _fork.Value("i", 0)
-    assert _in_a_fork(sandbox, ledger, ids, None, counted) == 0
-    return counted.value
-
-
 def submit_at_once(sandbox, ledger, ids, processes):
     """Submit the same request in so many processes; returns their exit codes."""
-    running = [
-        _fork.Process(target=_child, args=(sandbox, ledger, f"run-{n}", ids, None, None)) for n in range(processes)
-    ]
-    for process in running:
-        process.start()
+    running = [SUBMISSION.start(sandbox, ledger, f"run-{number}", ids) for number in range(processes)]
     for process in running:
         process.join()
     return [process.exitcode for process in running]
 
 
-def _in_a_fork(sandbox, ledger, ids, at, counted):
-    process = _fork.Process(target=_child, args=(sandbox, ledger, "first", ids, at, counted))
-    process.start()
-    process.join()
-    return process.exitcode
-
-
-def _child(sandbox, ledger, run_id, ids, at, counted):
-    boundary = numbered(at, counted)
-    for owner, names in BOUNDARIES.items():
-        for name in names:
-            _wrap(owner, name, boundary)
+def _submit(sandbox, ledger, run_id, ids):
     submit(sandbox, ledger, run_id, ids)
-    os._exit(0)
+    return True
 
 
-def _wrap(owner, name, boundary):
-    inner = getattr(owner, name)
-
-    def wrapped(*args, **kwargs):
-        boundary()
-        answer = inner(*args, **kwargs)
-        boundary()
-        return answer
-
-    setattr(owner, name, wrapped)
+#: Takes what `submit` takes, without `act`.
+SUBMISSION = Mortal(_submit, around(BOUNDARIES))
 
 
 def _opened(sandbox):

@@ -4,11 +4,9 @@ import json
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from dashmedia.dam import DashClient, DashSettings, open_dash
-from dashmedia.http import Api
-from dashmedia.rate import RateBudget, RequestTally
+from dashmedia.dam import DashSettings, open_dash
+from dashmedia.rate import RequestTally
 
 
 class Dash:
@@ -35,17 +33,9 @@ def dash():
 
 
 @pytest.fixture
-def client(dash, fake_time):
-    api = Api(
-        "https://dash.example",
-        SecretStr("tok-5ecret"),
-        budget=RateBudget(100_000, **fake_time.args),
-        tally=RequestTally(),
-        transport=httpx.MockTransport(dash),
-        **fake_time.args,
-    )
-    yield DashClient(api)
-    api.close()
+def client(dash, played):
+    with played(dash) as client:
+        yield client
 
 
 def make_asset(asset_id, filename="a.jpg", **values):

@@ -4,14 +4,10 @@ import json
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from dashmedia.dam import DashClient
 from dashmedia.dam.job_models import JobKind
-from dashmedia.http import Api
 from dashmedia.jobs import JobPace, JobRunner
 from dashmedia.ledger import Ledger
-from dashmedia.rate import RateBudget, RequestTally
 
 KIND = JobKind.LIFECYCLE
 PATH = f"/{KIND}-batch-jobs"
@@ -49,17 +45,9 @@ def service():
 
 
 @pytest.fixture
-def client(service, fake_time):
-    api = Api(
-        "https://dash.example",
-        SecretStr("tok-5ecret"),
-        budget=RateBudget(100_000, **fake_time.args),
-        tally=RequestTally(),
-        transport=httpx.MockTransport(service),
-        **fake_time.args,
-    )
-    yield DashClient(api)
-    api.close()
+def client(service, played):
+    with played(service) as client:
+        yield client
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
-from support.submitting import KEY, KIND, count_boundaries, staged, submit, submit_and_die, submit_at_once
+from support.submitting import KEY, KIND, SUBMISSION, staged, submit, submit_at_once
 
 from dashmedia.dam.job_models import JobState
 from dashmedia.errors import OutcomeUnknownError
@@ -36,13 +36,13 @@ def resolve(sandbox, ids):
 
 def test_a_kill_at_any_boundary_submits_no_job_a_second_time_before_somebody_looked(sandbox, tmp_path, record_property):
     ids = staged(sandbox)
-    total = count_boundaries(sandbox, tmp_path / "count.sqlite", ids)
+    total = SUBMISSION.count(sandbox, tmp_path / "count.sqlite", "count", ids)
     fates = {}
 
     for at in range(1, total + 1):
         sandbox.tell("reset")
         ledger = tmp_path / f"{at}.sqlite"
-        died = submit_and_die(sandbox, ledger, ids, at)
+        died = SUBMISSION.die(sandbox, ledger, "first", ids, at=at)
         taken = submitted(sandbox)
         job, taken_before_the_look = submit(sandbox, ledger, "second", ids, resolve(sandbox, ids))
 
