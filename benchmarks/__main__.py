@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from benchmarks import export, flow, memory, multipart, promotion, upload, waiting
 from benchmarks.result import Result
 from benchmarks.scene import machine
+from dashmedia.interrupts import interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,4 +80,5 @@ def _row(each: dict[str, object]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with interruptible():
+        sys.exit(main(sys.argv[1:]))

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.requests import ClientDisconnect
 from starlette.routing import Mount
 
+from sandbox.connections import client_left
 from sandbox.control import Control
 from sandbox.dam import api as dam_api
 from sandbox.dam.control import DamControl
@@ -83,6 +85,7 @@ def _routes(controls: Controls, library: Library, dam: Dam, fronts: tuple[Front,
     api = social.SocialApi(library, library.bucket.front_url)
     api.answer_errors(app)
     app.add_exception_handler(RefusedError, _control_refused)
+    app.add_exception_handler(ClientDisconnect, client_left)
     # In front: they are looked through in this order.
     app.router.routes[:0] = [*api.routes(), Mount(PREFIX, dam_api.DamApi(dam).app())]
     app.include_router(Control(controls, library, dam).router())

@@ -1,4 +1,4 @@
-"""Open client connections, so that a fault can cut one as a network would."""
+"""Open client connections, so that a fault can cut one as a network would, and those that clients cut themselves."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 if TYPE_CHECKING:
     import asyncio
 
+    from starlette.requests import Request
+
 Client = tuple[str, int]
+
+#: What a request that its client gave up on is counted as: nginx's "client closed request", since HTTP has no word for it.
+CLIENT_LEFT = 499
+
+
+async def client_left(_: Request, __: Exception) -> Response:
+    """The answer to a `ClientDisconnect`: nobody is there to read it, and nothing went wrong here."""
+    return Response(status_code=CLIENT_LEFT)
 
 
 class Connections:

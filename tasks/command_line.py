@@ -11,14 +11,16 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 from cyclopts import Parameter as Option
-from prefect.exceptions import ParameterTypeError
-from pydantic import BaseModel
-from rich.console import Console
+from pydantic import BaseModel, ValidationError
+from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from dashmedia.errors import DashMediaError, SettingsError
+from dashmedia.interrupts import interruptible
+from tasks.parameters import require_valid, sentences, without_bounds
 from tasks.progress import watcher
 
 if TYPE_CHECKING:
@@ -30,8 +32,9 @@ if TYPE_CHECKING:
     from tasks.progress import Look
     from tasks.progress import Progress as Seen
 
-#: Exit codes: done; something is left over or was refused as a whole.
-DONE, NOT_DONE = 0, 1
+#: Exit codes: done; something is left over or was refused as a whole; the command line is wrong, and nothing was begun.
+#: Ctrl-C adds `dashmedia.interrupts.INTERRUPTED`.
+DONE, NOT_DONE, WRONG = 0, 1, 2
 
 #: Seconds between two looks of the progress bar.
 EVERY_S = 0.2
@@ -39,14 +42,29 @@ EVERY_S = 0.2
 
 def run_from_command_line(flow: Flow[..., Any]) -> None:
     """Run `flow` with the parameters on the command line, show its progress, and exit with 0 only if all was done."""
+    with interruptible():
+        sys.exit(app_of(flow)())
+
+
+def app_of(flow: Flow[..., Any]) -> App:
+    """`flow` as an application; called with words or without, for those on the command line, it ends the process."""
     app = App(
         name=f"python -m {flow.fn.__module__ if flow.fn.__module__ != '__main__' else _module()}",
         help_format="markdown",
         version_flags=(),
         default_parameter=Option(negative_iterable=()),
+        error_formatter=_in_words,
     )
     app.default(_as_command(flow))
-    sys.exit(app())
+    return app
+
+
+def _in_words(error: CycloptsError) -> Group:
+    """What is wrong with the command line: without a frame, in lines that are not cut."""
+    name, cause = error.argument.name.lstrip("-") if error.argument else "", error.__cause__
+    words = sentences(cause, name) if isinstance(cause, ValidationError) else str(error)
+    # In a group, because a bare text is cut into lines all the same.
+    return Group(Text(words, "bold red", no_wrap=True, overflow="ignore"))
 
 
 def _module() -> str:
@@ -57,18 +75,25 @@ def _module() -> str:
 def _as_command(flow: Flow[..., Any]) -> Callable[..., int]:
     plain = signature(flow.fn, eval_str=True)
     written = [name for name, one in plain.parameters.items() if _is_list_of_models(one.annotation)]
-    words = _with_report_file(_with_json(plain, written))
+    words = _with_report_file(_with_json(without_bounds(plain), written))
 
     @wraps(flow.fn)
     def command(*args: Any, report_file: Path | None = None, **kwargs: Any) -> int:
         watcher.set(progress_bar)
         console = Console(stderr=True)
         try:
+            given = _read_json(words.bind(*args, **kwargs).arguments, written)
+            require_valid(flow.fn, given)
             _require_place_for(report_file)
-            report = flow(**_read_json(words.bind(*args, **kwargs).arguments, written))
-        except (DashMediaError, ParameterTypeError) as error:
-            console.print(str(error), style="bold red", highlight=False, soft_wrap=True)
-            return NOT_DONE
+        except SettingsError as error:
+            return _end(console, error, WRONG)
+        try:
+            report = flow(**given)
+        except DashMediaError as error:
+            return _end(console, error, NOT_DONE)
+        except KeyboardInterrupt:
+            console.print("Stopped. What was done is kept; the same command does the rest.")
+            raise
         if report_file is not None:
             report_file.write_text(report.model_dump_json(indent=2))
         console.print(report.sentence, highlight=False, soft_wrap=True)
@@ -80,6 +105,11 @@ def _as_command(flow: Flow[..., Any]) -> Callable[..., int]:
     command.__signature__ = words  # type: ignore[attr-defined]  # read by cyclopts
     command.__doc__ = f"{(flow.fn.__doc__ or '').rstrip()}\n        report_file: Write the report there too, as JSON.\n"
     return command
+
+
+def _end(console: Console, error: DashMediaError, status: int) -> int:
+    console.print(str(error), style="bold red", highlight=False, soft_wrap=True, markup=False)
+    return status
 
 
 def _require_place_for(report_file: Path | None) -> None:

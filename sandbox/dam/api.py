@@ -10,9 +10,11 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.connections import client_left
 from sandbox.dam.bodies import AssetSearch, EventSearch, Refresh, ScrollOn, ScrollSearch, Search, UserSearch
 from sandbox.dam.jobs import routes as job_routes
 from sandbox.dam.parsing import parsed, read_json
@@ -74,7 +76,12 @@ class DamApi:
         for name, method, path in job_routes.SERVED:
             job = job_routes.answering(self.dam, name, path.split("/")[1])
             routes.append(Route(path, self._guarded(name, job), methods=[method]))
-        handlers: Any = {RefusedError: self._refused, OAuthError: self._login_refused, HTTPException: self._not_served}
+        handlers: Any = {
+            RefusedError: self._refused,
+            OAuthError: self._login_refused,
+            HTTPException: self._not_served,
+            ClientDisconnect: client_left,
+        }
         return Starlette(routes=routes, exception_handlers=handlers)
 
     def _guarded(self, name: str, endpoint: Answering) -> Answering:

@@ -9,7 +9,7 @@ import pytest
 from dashmedia.errors import SettingsError
 from flows.ingest_ugc import ingest_ugc
 from flows.promote_lifecycle import promote_lifecycle
-from tasks.command_line import _as_command, _json_of
+from tasks.command_line import _as_command, _json_of, app_of
 
 
 def test_json_is_taken_as_text_or_from_a_file(tmp_path):
@@ -37,5 +37,22 @@ def test_a_report_that_has_no_folder_is_said_before_the_run(tmp_path, capsys):
 
     status = _as_command(ingest_ugc)(source=str(tmp_path), brand_ids=(4242,), report_file=place)
 
-    assert status == 1
+    assert status == 2
     assert "there is no folder" in capsys.readouterr().err
+
+
+class Interrupted:
+    """A flow whose run is ended by Ctrl-C."""
+
+    fn = staticmethod(ingest_ugc.fn)
+
+    def __call__(self, **_):
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_in_the_middle_of_a_run_is_one_line_and_status_130(capsys):
+    with pytest.raises(SystemExit) as ended:
+        app_of(Interrupted())(["ugc", "--brand-ids", "4242"])
+
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "Stopped. What was done is kept; the same command does the rest.\n"

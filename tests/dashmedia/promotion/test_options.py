@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from dashmedia.errors import SettingsError
 from dashmedia.promotion.options import PromotionOptions
 from dashmedia.promotion.rules import DEFAULT_RULES
 
 
 def test_two_rules_of_one_name_cannot_be_told_apart():
-    with pytest.raises(ValidationError, match="two rules are called “complete metadata”"):
+    with pytest.raises(SettingsError, match="Two rules are called “complete metadata”"):
         PromotionOptions(rules=(DEFAULT_RULES[0], DEFAULT_RULES[0]))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sandbox.__main__ import main
+from sandbox.command import main
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.com", "::"])
