@@ -61,6 +61,8 @@ def _read_cells(reader: Iterator[list[str]], lines: Utf8Lines, number: int) -> l
                 f"{lines.name} cannot be read from row {number} on (line {before + 1}): {clip(str(error))}. "
                 "Look there for a quote that is opened and not closed."
             ) from error
+        if "new-line" in str(error):
+            return "it has a carriage return in a cell without quotes"
         return f"its quotes do not match: {error}"
 
 

@@ -99,12 +99,14 @@ def _open(url: str) -> BinaryIO:
     file_system, path = open_file_system(url)
     with remote_errors():
         stream = file_system.open(path, "rb")
+    if not stream.seekable() or manifest_suffix(url) == ".parquet":
+        return _nearby(stream)
     # fsspec's own files cannot read a line of limited length.
-    return cast("BinaryIO", io.BufferedReader(stream, MIB)) if stream.seekable() else _seekable(stream)
+    return cast("BinaryIO", io.BufferedReader(stream, MIB))
 
 
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    """A Parquet footer is read first, and some file systems only go forward."""
+def _nearby(stream: BinaryIO) -> BinaryIO:
+    """A copy: Parquet is read at several places in turn, each of which would fetch a block; some only go forward."""
     spool = SpooledTemporaryFile(READ_ONCE_BYTES)  # noqa: SIM115 - the caller closes it
     with stream:
         shutil.copyfileobj(stream, spool, MIB)

@@ -1,6 +1,10 @@
 """Rows of a Parquet manifest, in steps of `STEP` rows.
 
 Values come as Python objects, not through a frame: a missing one is None, never NaN, and dates keep their type.
+
+Memory follows the pages, not the row group, however the file was written: a page and a buffer for each column that is read.
+400,000 rows in one row group of 96 MB took 134 MB when each column of the group was read as one piece, and 54 MB like this;
+in groups of 20,000 rows it is 45 MB.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dashmedia.errors import SourceError, clip
+from dashmedia.limits import KIB
 from dashmedia.sources.cells import COLUMNS
 from dashmedia.sources.rows import Row, clean_columns, require_columns
 
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
 
 #: Rows in memory at a time, beside the column pages that they come from.
 STEP = 1_000
+
+#: Bytes of a column read at a time; pages that are larger, usually up to 1 MiB, are read whole.
+BUFFER_BYTES = 64 * KIB
 
 
 def read_parquet_rows(stream: BinaryIO, manifest: str) -> Iterator[Row]:
@@ -29,7 +37,7 @@ def read_parquet_rows(stream: BinaryIO, manifest: str) -> Iterator[Row]:
     """
     number = 0
     try:
-        table = pq.ParquetFile(stream, pre_buffer=False)
+        table = pq.ParquetFile(stream, pre_buffer=False, buffer_size=BUFFER_BYTES)
         names = table.schema_arrow.names
         require_columns(manifest, clean_columns(names))
         wanted = [name for name in names if clean_columns([name])[0] in COLUMNS]

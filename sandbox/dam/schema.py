@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS asset_value (
     PRIMARY KEY (asset_id, field_id, position)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS asset_value_by_value ON asset_value (field_id, value, asset_id);
+CREATE TABLE IF NOT EXISTS collection_asset (
+    asset_id TEXT NOT NULL, collection_id TEXT NOT NULL, PRIMARY KEY (asset_id, collection_id)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS portal (id TEXT PRIMARY KEY, name TEXT NOT NULL, slug TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS user (
     id TEXT PRIMARY KEY, email TEXT NOT NULL, first_name TEXT NOT NULL, last_name TEXT NOT NULL, type TEXT NOT NULL
@@ -63,4 +66,4 @@ COMMIT;
 """  # noqa: S608 - our own names
 #: What was done to the catalogue, and by what.
 DONE = ("asset_move", "job", "job_item", "upload", "part_put")
-CATALOGUE = ("field", "field_option", "asset", "asset_value", "portal", "user")
+CATALOGUE = ("field", "field_option", "asset", "asset_value", "collection_asset", "portal", "user")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.dam import demo
 from sandbox.dam.refusal import RefusedError
-from sandbox.dam.store import Asset, AssetValue, FieldOption, Store
+from sandbox.dam.store import Asset, AssetValue, CollectionAsset, FieldOption, Store
 from sandbox.dam.store import Field as FieldRow
 
 #: Assets that are drawn one by one; more than these are copies of them.
@@ -36,6 +36,7 @@ class NewAssets(BaseModel):
         pending_age_s: how long ago they went to approval, in seconds.
         filename: of all of them.
         has_file: false makes assets whose file was never uploaded.
+        collections: ids of the collections that they are in; any text.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -49,6 +50,7 @@ class NewAssets(BaseModel):
     pending_age_s: float | None = Field(None, ge=0)
     filename: str | None = None
     has_file: bool = True
+    collections: set[str] = set()
 
 
 class Seeder:
@@ -83,7 +85,11 @@ class Seeder:
         )
         models = [model._replace(**self._facts(model, wanted)) for model in models]
         words = self._words(models, values, wanted)
-        return self._keep([*models, *self._copies(models, wanted.count - len(models))], words)
+        with self.store.transaction():
+            ids = self._keep([*models, *self._copies(models, wanted.count - len(models))], words)
+            within = [CollectionAsset(one, collection) for one in sorted(ids) for collection in wanted.collections]
+            self.store.add("collection_asset", within)
+        return ids
 
     def _words(self, models: list[Asset], values: list[AssetValue], wanted: NewAssets) -> list[list[Word]]:
         """For each model, its values: those that were drawn, unless something was said of their field."""

@@ -70,6 +70,13 @@ class AssetValue(NamedTuple):
     value: str
 
 
+class CollectionAsset(NamedTuple):
+    """One asset in one collection. Of collections only their ids are kept: nothing here lists or makes them."""
+
+    asset_id: str
+    collection_id: str
+
+
 class Portal(NamedTuple):
     """A public page that offers assets."""
 
@@ -88,12 +95,13 @@ class User(NamedTuple):
     type: str
 
 
-Row = Field | FieldOption | Asset | AssetValue | Portal | User
+Row = Field | FieldOption | Asset | AssetValue | CollectionAsset | Portal | User
 TABLES: dict[str, type[Row]] = {
     "field": Field,
     "field_option": FieldOption,
     "asset": Asset,
     "asset_value": AssetValue,
+    "collection_asset": CollectionAsset,
     "portal": Portal,
     "user": User,
 }

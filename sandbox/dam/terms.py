@@ -50,6 +50,23 @@ class Values:
 
 
 @dataclass(frozen=True)
+class Collections(Values):
+    """The ids of the collections that an asset is in."""
+
+    field_id: str = "COLLECTIONS"
+
+    def test(self, *tests: Clause) -> Clause:
+        """One and the same collection passes all of them."""
+        sql = "".join(f" AND v.collection_id {test}" for test, _ in tests)
+        found = f"EXISTS (SELECT 1 FROM collection_asset v WHERE v.asset_id = asset.id{sql})"  # noqa: S608 - our own tests
+        return found, [value for _, values in tests for value in values]
+
+    def order(self) -> Clause:
+        """By the first id."""
+        return "(SELECT min(v.collection_id) FROM collection_asset v WHERE v.asset_id = asset.id)", []
+
+
+@dataclass(frozen=True)
 class Keywords(Column):
     """Free text: the name of the file, and every value, options by their words."""
 
@@ -75,6 +92,7 @@ FIXED: dict[str, Term] = {
     "FILE_EXTENSION": Column("asset.extension"),
     "FILENAME": Column("asset.filename"),
     "KEYWORDS": Keywords("asset.filename"),
+    "COLLECTIONS": Collections(),
 }
 
 #: Of everything but assets, by table. Those of options are documented; the others are what one would call them.

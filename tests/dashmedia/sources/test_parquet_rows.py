@@ -8,6 +8,7 @@ import pytest
 
 from dashmedia.errors import SourceError
 from dashmedia.refusals import Rule
+from dashmedia.sources.parquet_rows import read_parquet_rows
 
 
 @pytest.fixture
@@ -61,3 +62,27 @@ def test_a_missing_column_is_an_error(parquet):
 def test_what_is_not_parquet_is_an_error(manifest):
     with pytest.raises(SourceError, match="cannot be read as Parquet after row 0"):
         manifest("uri\na.jpg\n", "manifest.parquet")
+
+
+class Recording(io.BytesIO):
+    """Bytes that remember the largest piece anybody asked for."""
+
+    largest = 0
+
+    def read(self, size=-1, /):
+        data = super().read(size)
+        self.largest = max(self.largest, len(data))
+        return data
+
+
+def test_a_row_group_of_any_size_is_read_in_pieces():
+    captions = [f"{number:0200d}" for number in range(30_000)]
+    written = io.BytesIO()
+    pd.DataFrame({"uri": "a.jpg", "caption": captions}).to_parquet(written, compression=None, row_group_size=30_000)
+    stream = Recording(written.getvalue())
+
+    rows = [row.cells["caption"] for row in read_parquet_rows(stream, "manifest.parquet")]
+
+    assert rows == captions
+    assert len(written.getvalue()) > 6_000_000
+    assert stream.largest < 2_000_000
