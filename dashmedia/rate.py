@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from dashmedia.waits import as_number, seconds_until_reset
 
@@ -17,11 +17,22 @@ if TYPE_CHECKING:
 WINDOW_S = 60.5
 
 
+class SharedRate(Protocol):
+    """A budget beyond this process, from which it holds some requests in memory."""
+
+    def take(self) -> bool:
+        """Spend one of those in memory; False when there is none. Asks nobody, so it never waits."""
+
+    def refill(self) -> float:
+        """Bring more into memory, if it is time to; how many seconds to wait before the next `take`, 0 for at once."""
+
+
 class RateBudget:
     """At most `per_minute` takes in any `WINDOW_S` seconds, over all threads that share it.
 
     Args:
         per_minute: requests a minute, 1 or more. The service may lower it (`observe`); nothing raises it.
+        shared: what all processes together may take; None when this one is alone.
         clock: seconds that only go forward.
         wall: seconds since 1970, for servers that name an instant.
         sleep: how to wait, in seconds.
@@ -31,20 +42,27 @@ class RateBudget:
         self,
         per_minute: int,
         *,
+        shared: SharedRate | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._per_minute = max(1, per_minute)
+        self._shared = shared
         self._clock, self._wall, self._sleep = clock, wall, sleep
         self._taken: deque[float] = deque()
         self._paused_until = -math.inf
         self._lock = threading.Lock()
 
     def take(self) -> None:
-        """Wait until one more request may be sent, and count it."""
-        while (wait_s := self._try_to_take()) > 0:
-            self._sleep(wait_s)
+        """Wait until one more request may be sent, and count it.
+
+        Raises:
+            SharedRateError: what all processes share could not be asked for so long that waiting makes no sense.
+        """
+        while not self._try_to_take():
+            if (wait_s := self._wait_s()) > 0:
+                self._sleep(wait_s)
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Learn from `x-ratelimit-*`: a smaller limit holds from now on, and none remaining pauses until the reset.
@@ -68,19 +86,30 @@ class RateBudget:
         with self._lock:
             return max(0.0, self._paused_until - self._clock())
 
-    def _try_to_take(self) -> float:
-        """Take one and return 0, or take none and return the seconds to wait before asking again."""
+    def _try_to_take(self) -> bool:
         with self._lock:
-            now = self._clock()
-            while self._taken and self._taken[0] <= now - WINDOW_S:
-                self._taken.popleft()
-            if self._paused_until > now:
-                return self._paused_until - now
-            if len(self._taken) >= self._per_minute:
-                # After the limit was lowered more may be in the window than it now holds: wait for the one that counts.
-                return self._taken[-self._per_minute] + WINDOW_S - now
-            self._taken.append(now)
+            if self._own_wait_s() > 0 or not (self._shared is None or self._shared.take()):
+                return False
+            self._taken.append(self._clock())
+            return True
+
+    def _wait_s(self) -> float:
+        """Seconds to wait before asking again; what is shared is refilled without the lock, since others need it meanwhile."""
+        with self._lock:
+            wait_s = self._own_wait_s()
+        return self._shared.refill() if wait_s <= 0 and self._shared else wait_s
+
+    def _own_wait_s(self) -> float:
+        """Seconds until this process may take one as far as its own limit goes."""
+        now = self._clock()
+        while self._taken and self._taken[0] <= now - WINDOW_S:
+            self._taken.popleft()
+        if self._paused_until > now:
+            return self._paused_until - now
+        if len(self._taken) < self._per_minute:
             return 0
+        # After the limit was lowered more may be in the window than it now holds: wait for the one that counts.
+        return self._taken[-self._per_minute] + WINDOW_S - now
 
 
 class RequestTally:

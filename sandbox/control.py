@@ -31,6 +31,7 @@ class Control:
         router.add_api_route("/state", self.state, methods=["GET"])
         router.add_api_route("/requests", self.requests, methods=["GET"])
         router.add_api_route("/requests", self.clear_requests, methods=["DELETE"])
+        router.add_api_route("/rates", self.rates, methods=["GET"])
         router.add_api_route("/media", self.media, methods=["GET"])
         router.add_api_route("/faults", self.faults, methods=["GET"])
         router.add_api_route("/faults", self.add_faults, methods=["POST"])
@@ -55,6 +56,10 @@ class Control:
         """Count from nothing, and open fresh rate windows."""
         self.controls.clear_counts()
         return Response(status_code=204)
+
+    async def rates(self) -> Response:
+        """Requests of each service by second since 1970, as its rate limit saw them; seconds without any are left out."""
+        return JSONResponse(self.controls.tally.by_second)
 
     async def media(self) -> Response:
         """Every record, with size, MD5 and SHA-256 of the bytes it was made of."""

@@ -122,6 +122,8 @@ class Gate:
         if delay_ms:
             await asyncio.sleep(delay_ms / 1000)
         rate = self.controls.rates[endpoint.service]
+        if endpoint.is_api:
+            self.controls.tally.arrive(endpoint.service)
         is_allowed = rate.take() if endpoint.is_api else True
         send = self._announcing(endpoint, send)
         strike = next((rule for rule in hits if rule.kind is not Kind.DELAY), None)

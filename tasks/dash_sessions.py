@@ -9,6 +9,7 @@ from prefect.runtime import flow_run
 
 from dashmedia.exports.opening import open_export
 from tasks.dash_credentials import dash_access
+from tasks.leased_rate import DAM_LIMIT, leased_rate
 from tasks.progress import Progress, shown
 from tasks.sessions import attempt_id
 
@@ -24,7 +25,8 @@ def open_export_session(options: ExportOptions, credentials: str) -> Iterator[Ex
     """A run over download events whose id is the flow run's, shown in the UI while it goes on."""
     settings, tokens = dash_access(credentials)
     with (
-        open_export(options, settings, run_id=attempt_id(), refresh_tokens=tokens) as session,
+        leased_rate(DAM_LIMIT, settings.requests_per_minute) as rate,
+        open_export(options, settings, run_id=attempt_id(), refresh_tokens=tokens, shared_rate=rate) as session,
         shown("export-progress", follow_days(session)),
     ):
         yield session

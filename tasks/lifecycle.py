@@ -17,6 +17,7 @@ from dashmedia.promotion.settling import close_earlier, settle_earlier
 from dashmedia.promotion.submitting import submit_batch, try_again
 from dashmedia.promotion.verifying import verify_moves
 from tasks.dash_credentials import dash_access
+from tasks.leased_rate import DAM_LIMIT, leased_rate
 from tasks.live_events import announce_live
 from tasks.progress import Progress, shown
 from tasks.promotion_reports import publish_plan
@@ -34,8 +35,14 @@ def open_promotion_session(options: PromotionOptions, credentials: str) -> Itera
     """A promotion whose run id is the flow run's, shown in the UI while it goes on."""
     settings, tokens = dash_access(credentials)
     with (
+        leased_rate(DAM_LIMIT, settings.requests_per_minute) as rate,
         open_promotion(
-            options, settings, ledger_url=os.environ.get("DASH_LEDGER_URL"), run_id=attempt_id(), refresh_tokens=tokens
+            options,
+            settings,
+            ledger_url=os.environ.get("DASH_LEDGER_URL"),
+            run_id=attempt_id(),
+            refresh_tokens=tokens,
+            shared_rate=rate,
         ) as session,
         shown("promotion-progress", follow(session)),
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -16,12 +16,16 @@ from tasks.credentials import social_settings
 from tasks.dash_credentials import dash_access
 from tasks.garbage import imports_left_alone
 from tasks.jobs import JobBoard
+from tasks.leased_rate import DAM_LIMIT, SOCIAL_LIMIT, leased_rate
 from tasks.progress import Progress, artifact_shown, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from dashmedia.ingest import IngestOptions, IngestSession
+    from dashmedia.rate import SharedRate
+    from dashmedia.settings import SocialSettings
 
 #: Batches under way at once: while one waits for the library to process, the next ones are read and sent. Memory is
 #: bounded by this many batches.
@@ -35,13 +39,20 @@ def open_session(options: IngestOptions, credentials: str, dash_credentials: str
     Each service is asked for its credentials only if it is a destination.
     """
     settings = social_settings(credentials) if options.brand_ids else None
-    board, access = JobBoard(), None
-    if options.dam_folder is not None:
-        access = DashAccess(*dash_access(dash_credentials), board.see)
-    ledger_url = os.environ.get("DASH_LEDGER_URL")
+    board = JobBoard()
     with (
         imports_left_alone(),
-        open_ingest(options, settings, ledger_url=ledger_url, run_id=attempt_id(), dash=access) as session,
+        _social_rate(settings) as social_rate,
+        _access(options, dash_credentials, board) as access,
+        open_ingest(
+            options,
+            settings,
+            ledger_url=os.environ.get("DASH_LEDGER_URL"),
+            run_id=attempt_id(),
+            family=_family(options),
+            dash=access,
+            social_rate=social_rate,
+        ) as session,
         shown("ingest-progress", follow(session)),
         ExitStack() as stack,
     ):
@@ -50,6 +61,25 @@ def open_session(options: IngestOptions, credentials: str, dash_credentials: str
         for remark in session.remarks():
             get_run_logger().info(remark)
         yield session
+
+
+def _social_rate(settings: SocialSettings | None) -> AbstractContextManager[SharedRate | None]:
+    return leased_rate(SOCIAL_LIMIT, settings.requests_per_minute) if settings else nullcontext()
+
+
+@contextmanager
+def _access(options: IngestOptions, dash_credentials: str, board: JobBoard) -> Iterator[DashAccess | None]:
+    if options.dam_folder is None:
+        yield None
+        return
+    settings, tokens = dash_access(dash_credentials)
+    with leased_rate(DAM_LIMIT, settings.requests_per_minute) as rate:
+        yield DashAccess(settings, tokens, board.see, rate)
+
+
+def _family(options: IngestOptions) -> str | None:
+    """The run that shared the work out, if it was one; a person may also run a single shard by hand."""
+    return flow_run.parent_flow_run_id if options.shard else None
 
 
 def follow(session: IngestSession) -> Callable[[], Progress]:

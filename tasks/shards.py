@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.deployments import run_deployment
-from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
 
-from dashmedia.errors import SettingsError
 from tasks.downloads import export_day
 from tasks.overlap import for_each_overlapping
+from tasks.shard_runs import ShardRun, complaint_of, run_to_its_end
 
 if TYPE_CHECKING:
     from dashmedia.exports.days import Shard
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
 #: The deployment that runs a shard, as `prefect.yaml` lists it.
 DEPLOYMENT = "backfill-downloads/backfill-downloads"
-
-#: Seconds between two looks at a shard's state.
-LOOK_EVERY_S = 2.0
 
 
 def fill_days(session: ExportSession, credentials: str) -> None:
@@ -37,32 +32,15 @@ def fill_days(session: ExportSession, credentials: str) -> None:
 def run_shard(session: ExportSession, shard: Shard, credentials: str) -> None:
     """Have a run of the deployment export these days, and wait until it has ended, well or not.
 
-    The same flow run that comes here again, as after a crash, finds the runs that it started before.
-
     Raises:
         SettingsError: the deployment does not exist.
     """
     first, last = str(shard.days[0]), str(shard.days[-1])
-    key = f"{flow_run.id}/{first}/{last}"
-    try:
-        ended = run_deployment(
-            DEPLOYMENT, parameters=_parameters(session, first, last, credentials), idempotency_key=key,
-            poll_interval=LOOK_EVERY_S,
-        )  # fmt: skip
-    except ObjectNotFound as error:
-        raise SettingsError(
-            f"There is no deployment {DEPLOYMENT}. Make it with `prefect deploy --all`, or run the backfill here."
-        ) from error
-    session.note_shard(shard, _complaint(ended))
+    parameters = _parameters(session, first, last, credentials)
+    run = ShardRun(DEPLOYMENT, str(shard), f"{flow_run.id}/{first}/{last}", parameters)
+    session.note_shard(shard, complaint_of(run_to_its_end(run), "its shard"))
 
 
 def _parameters(session: ExportSession, first: str, last: str, credentials: str) -> dict[str, Any]:
     chosen = session.options.model_dump(mode="json", include={"timezone", "destination", "formats", "mode"})
     return chosen | {"first_day": first, "last_day": last, "credentials": credentials, "rollups": False}
-
-
-def _complaint(ended: Any) -> str:
-    state = ended.state
-    if state is not None and state.is_completed():
-        return ""
-    return f"its shard, flow run {ended.name}, ended as {state.name if state else 'unknown'}: {state.message or ''}"

@@ -13,7 +13,7 @@ from dashmedia.exports.fetch import utc_now
 from dashmedia.exports.pages import ExportRules
 from dashmedia.exports.session import ExportSession
 from dashmedia.exports.stores import open_store
-from dashmedia.rate import RequestTally
+from dashmedia.rate import RateBudget, RequestTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashmedia.dam import DashSettings
     from dashmedia.dam.oauth import RefreshTokens
     from dashmedia.exports.options import ExportOptions
+    from dashmedia.rate import SharedRate
     from dashmedia.retry import RetryPolicy
 
 
@@ -34,6 +35,7 @@ def open_export(
     refresh_tokens: RefreshTokens | None = None,
     rules: ExportRules | None = None,
     retry: RetryPolicy | None = None,
+    shared_rate: SharedRate | None = None,
     now: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -47,6 +49,7 @@ def open_export(
         refresh_tokens: keeps each new refresh token.
         rules: how exports go about it; None is the library's own.
         retry: limits of the short repeats; None is the library's own policy.
+        shared_rate: what all processes together may send; None when this one is alone.
         now: aware wall clock.
         sleep: how to wait, in seconds.
         clock: seconds that only go forward.
@@ -60,9 +63,10 @@ def open_export(
     if not options.dry_run:
         _require_writable(options.destination)
     tally = RequestTally()
+    budget = RateBudget(settings.requests_per_minute, shared=shared_rate, sleep=sleep, clock=clock)
     with (
         open_dash(
-            settings, tally=tally, retry=retry, refresh_tokens=refresh_tokens, sleep=sleep, clock=clock
+            settings, tally=tally, budget=budget, retry=retry, refresh_tokens=refresh_tokens, sleep=sleep, clock=clock
         ) as client,
         ThreadPoolExecutor(rules.threads, "export") as readers,
     ):

@@ -14,6 +14,7 @@ from dashmedia.ingest.metadata_writer import MetadataWriter
 from dashmedia.ingest.session import CALLS_PER_WORKER
 from dashmedia.jobs import JobRunner
 from dashmedia.ledger.destinations import dam_destination, dam_folder
+from dashmedia.rate import RateBudget
 from dashmedia.storage import Storage
 from dashmedia.uploads import AssetUploader, UploadOptions
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from dashmedia.dam.oauth import RefreshTokens
     from dashmedia.ingest.options import IngestOptions
     from dashmedia.ledger import Ledger, Run
-    from dashmedia.rate import RequestTally
+    from dashmedia.rate import RequestTally, SharedRate
     from dashmedia.retry import RetryPolicy
 
 
@@ -77,16 +78,18 @@ def open_folder(
     tally: RequestTally,
     retry: RetryPolicy | None,
     refresh_tokens: RefreshTokens | None,
+    shared_rate: SharedRate | None = None,
     **times: Any,
 ) -> Iterator[DamFolder]:
-    """Look at the account; `times` are `sleep` and `clock`.
+    """Look at the account; `shared_rate` is what all processes together may send, `times` are `sleep` and `clock`.
 
     Raises:
         ActionNotPermittedError: the token may not make assets.
         SchemaError: the mapping names a field that does not exist, or more than one folder may be meant.
         AuthError: the token is not accepted.
     """
-    with open_dash(settings, tally=tally, retry=retry, refresh_tokens=refresh_tokens, **times) as client:
+    budget = RateBudget(settings.requests_per_minute, shared=shared_rate, **times)
+    with open_dash(settings, tally=tally, budget=budget, retry=retry, refresh_tokens=refresh_tokens, **times) as client:
         require_permissions(client.current_user(), [wire.CREATE_ASSETS])
         schema = Schema.load(client)
         if options.dam_fields is not None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from dashmedia.errors import PermissionDeniedError
 from dashmedia.ledger.destinations import service_of, social_destination
+from dashmedia.rate import RateBudget
 from dashmedia.social import open_social
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dashmedia.rate import RequestTally
+    from dashmedia.rate import RequestTally, SharedRate
     from dashmedia.retry import RetryPolicy
     from dashmedia.settings import SocialSettings
     from dashmedia.social.client import SocialClient
@@ -43,16 +44,20 @@ def open_library(
     *,
     tally: RequestTally,
     retry: RetryPolicy | None,
+    shared_rate: SharedRate | None = None,
     **times: Any,
 ) -> Iterator[Library]:
-    """Look whether the token reaches them; `times` are `sleep` and `clock`.
+    """Look whether the token reaches them.
+
+    `shared_rate` is what all processes together may send; `times` are `sleep` and `clock`.
 
     Raises:
         AuthError: the token is not accepted.
         PermissionDeniedError: it does not reach one of the brands.
     """
     brands = {social_destination(each, settings.api_url): each for each in brand_ids}
-    with open_social(settings, tally=tally, retry=retry, **times) as client:
+    budget = RateBudget(settings.requests_per_minute, shared=shared_rate, **times)
+    with open_social(settings, tally=tally, budget=budget, retry=retry, **times) as client:
         identity = client.identity()
         _require_access(identity, set(brands.values()))
         names = {

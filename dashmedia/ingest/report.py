@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dashmedia.ledger.records import family_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -77,7 +79,7 @@ class IngestReport(BaseModel):
 
     `bytes` were sent to the storages by this run (bytes that were there already are not sent again);
     `fields_written` counts assets that got the manifest's metadata, `assets` lists the first of those that this run made;
-    `remarks` are for people; `requests` counts every call by endpoint, repeats included; `seconds` is wall time.
+    `remarks` are for people; `lost_shards` are those that left no report, so that their originals are in no count; `requests` counts every call by endpoint, repeats included; `seconds` is wall time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -103,6 +105,12 @@ class IngestReport(BaseModel):
     fields_written: int = Field(0, ge=0)
     assets: tuple[MadeAsset, ...] = ()
     remarks: tuple[str, ...] = ()
+    lost_shards: tuple[str, ...] = ()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is of a shard, whose counts another report holds too."""
+        return family_of(self.run_id) != self.run_id
 
     @property
     def unaccounted(self) -> int:
@@ -114,7 +122,7 @@ class IngestReport(BaseModel):
     @property
     def is_complete(self) -> bool:
         """Whether every original is delivered, refused by a rule, or in another run's hands."""
-        return self.failed == 0 and self.unaccounted == 0
+        return self.failed == 0 and self.unaccounted == 0 and not self.lost_shards
 
     @property
     def sentence(self) -> str:

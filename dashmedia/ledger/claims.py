@@ -19,7 +19,7 @@ from sqlalchemy import and_, bindparam, case, func, literal_column, not_, or_, s
 from dashmedia.ledger.destinations import DAM, source_id_for
 from dashmedia.ledger.moves import add_moves
 from dashmedia.ledger.owners import is_gone
-from dashmedia.ledger.records import Claim, Item, Key, NewItem, Run
+from dashmedia.ledger.records import Claim, Item, Key, NewItem, Run, family_of
 from dashmedia.ledger.rows import THESE, by_destination, in_batches, insert_into, read_items
 from dashmedia.ledger.schema import items, storable
 from dashmedia.ledger.states import BEFORE_CREATE, DAM_BEFORE_CREATE, State, Verdict
@@ -174,7 +174,8 @@ def _verdict(row: Item, new: NewItem, run: Run, firsts: dict[Key, NewItem]) -> V
 
 
 def _verdict_on(row: Item, new: NewItem, run: Run) -> Verdict:
-    if row.run_id == run.id and (row.uri, row.source_row) != (storable(new.uri), new.source_row):
+    # Shards of one run find each other's duplicates, as the run would have found them by itself.
+    if family_of(row.run_id) == family_of(run.id) and (row.uri, row.source_row) != (storable(new.uri), new.source_row):
         return Verdict.DUPLICATE
     if row.state is State.READY:
         # Made ready by this very run: a repeated task sees it as its own, with nothing left to do.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashmedia.ledger.states import FAILED, State, Verdict
@@ -19,6 +19,11 @@ class Key(NamedTuple):
     sha256: str
 
 
+def family_of(run_id: str) -> str:
+    """The run that a shard works for, `family/shard`; any other run is its own family."""
+    return run_id.partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of one flow in one process. Rows are held by the pair of `id` and `owner`."""
@@ -28,6 +33,11 @@ class Run:
     source: str
     owner: str
     started: datetime
+
+    @property
+    def of_family(self) -> Run:
+        """The run that it works for, to write in its name."""
+        return replace(self, id=family_of(self.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dashmedia.ledger import Heartbeat, Ledger
 from dashmedia.ledger.promotion_conditions import of
 from dashmedia.ledger.promotion_schema import RowState
 from dashmedia.promotion.session import PromotionSession, utc_now
-from dashmedia.rate import RequestTally
+from dashmedia.rate import RateBudget, RequestTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dashmedia.dam.oauth import RefreshTokens
     from dashmedia.ledger.promotion_rows import PlanRows
     from dashmedia.promotion.options import PromotionOptions
+    from dashmedia.rate import SharedRate
     from dashmedia.retry import RetryPolicy
 
 FLOW = "promote_lifecycle"
@@ -40,6 +41,7 @@ def open_promotion(
     run_id: str,
     refresh_tokens: RefreshTokens | None = None,
     retry: RetryPolicy | None = None,
+    shared_rate: SharedRate | None = None,
     now: Callable[[], datetime] = utc_now,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -55,6 +57,7 @@ def open_promotion(
         run_id: a name known elsewhere too, such as the flow run's.
         refresh_tokens: where new refresh tokens are kept.
         retry: limits of the short repeats; None is the library's own policy.
+        shared_rate: what all processes together may send; None when this one is alone.
         now: aware wall clock.
         sleep: how to wait, in seconds.
         clock: seconds that only go forward.
@@ -68,8 +71,9 @@ def open_promotion(
         ledger = kept if kept and not options.dry_run else stack.enter_context(_scratch_ledger())
         tally = RequestTally()
         times: dict[str, Any] = {"sleep": sleep, "clock": clock}
+        budget = RateBudget(settings.requests_per_minute, shared=shared_rate, **times)
         client = stack.enter_context(
-            open_dash(settings, tally=tally, retry=retry, refresh_tokens=refresh_tokens, **times)
+            open_dash(settings, tally=tally, budget=budget, retry=retry, refresh_tokens=refresh_tokens, **times)
         )
         run = ledger.start_run(run_id, flow=FLOW, source=settings.api_url)
         stack.callback(ledger.promotions.let_go, run)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dashmedia.sources.original import Original
+    from dashmedia.sources.shard import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Source:
         wanted: which originals are asked for.
         limit: at most so many originals and refusals, None for all.
         allow_outside: uris may lead outside the folder.
+        shard: which share of these is asked for; None for all of them.
     """
 
     url: str
@@ -39,6 +41,7 @@ class Source:
     wanted: Patterns
     limit: int | None
     allow_outside: bool
+    shard: Shard | None = None
 
     def __iter__(self) -> Iterator[Original | Refusal]:
         """Originals and refusals in the source's own order.
@@ -46,12 +49,20 @@ class Source:
         Raises:
             SourceError: the source as a whole cannot be read, has no rows or no files.
         """
-        return islice(filter(self._is_wanted, self._read()), self.limit)
+        # The limit counts before the source is shared out, so all shards together look at what one run would look at.
+        wanted = islice(filter(self._is_wanted, self._read()), self.limit)
+        return filter(self.shard.holds, wanted) if self.shard else wanted
 
     def count(self) -> int | None:
-        """At most so many items, for a progress bar; None where only reading the whole source would tell."""
+        """At most so many items, for a progress bar; None where only reading the whole source would tell.
+
+        For a shard it is about so many: its part, if all parts were alike.
+        """
         most = count_rows(self.url) if self.is_manifest else self._count_files()
-        return most if most is None or self.limit is None else min(most, self.limit)
+        if most is None:
+            return None
+        most = most if self.limit is None else min(most, self.limit)
+        return -(-most // self.shard.count) if self.shard else most
 
     def _read(self) -> Iterator[Original | Refusal]:
         if not self.is_manifest:
@@ -75,6 +86,7 @@ def open_source(
     exclude: Iterable[str] = (),
     limit: int | None = None,
     allow_outside: bool = False,
+    shard: Shard | None = None,
 ) -> Source:
     """The source at a path or URL.
 
@@ -84,6 +96,7 @@ def open_source(
         exclude: patterns of which none may match.
         limit: stop after so many originals and refusals.
         allow_outside: let a manifest name files outside its folder, and links lead out of a folder.
+        shard: only this share of what was chosen so far.
 
     Raises:
         SourceError: there is nothing there, or it is neither a folder nor a manifest.
@@ -92,7 +105,7 @@ def open_source(
     is_manifest = bool(manifest_suffix(url)) and not _is_folder(url)
     if not is_manifest:
         _require_folder(url)
-    return Source(url, is_manifest, Patterns.of(include, exclude), limit, allow_outside)
+    return Source(url, is_manifest, Patterns.of(include, exclude), limit, allow_outside, shard)
 
 
 def _absolute(source: str) -> str:

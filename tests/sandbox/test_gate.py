@@ -58,3 +58,16 @@ def test_requests_answers_and_concurrency_are_counted(sandbox, dash):
     assert state["requests"] == sandbox.ask("requests") == {"self": 1, "create_media": 2}
     assert state["answers"] == {"self 200": 1, "create_media 201": 1, "create_media 400": 1}
     assert state["concurrency"] == {"now": 0, "highest": 1}
+
+
+def test_requests_are_counted_by_service_and_second_also_those_over_the_limit(sandbox, dash):
+    sandbox.tell("variant", {"requests_per_minute": 1})
+    dash.http.get("/api/self")
+    dash.http.get("/api/self")
+
+    rates = sandbox.ask("rates")
+
+    assert sum(rates["social"].values()) == 2
+    assert all(int(second) > 1_700_000_000 for second in rates["social"])
+    sandbox.forget("requests")
+    assert sandbox.ask("rates") == {}

@@ -74,16 +74,18 @@ def settings_of(sandbox, **change):
     return SocialSettings.from_env({**sandbox.env, "DASH_SOCIAL_PAGE_PAUSE_S": "0"}).model_copy(update=change)
 
 
-def ingest(settings, source, ledger, run_id, *, dash=None, before=None, fetch=None, meanwhile=None, **options):
+def ingest(
+    settings, source, ledger, run_id, *, dash=None, before=None, fetch=None, meanwhile=None, family=None, **options
+):
     """Run every step for every batch, as the flow does, one batch after the other; returns the report.
 
     `before(session)` is called first, `meanwhile(session, batch)` between the check and the upload of each batch; `dash` are
-    settings of the DAM, `fetch` downloads public addresses.
+    settings of the DAM, `fetch` downloads public addresses, `family` is the run that a shard works for.
     """
     chosen = IngestOptions(**({"source": str(source), "brand_ids": BRANDS, "rights": "owned"} | options))
     with open_ingest(
-        chosen, settings, ledger_url=str(ledger), run_id=run_id, dash=dash and DashAccess(dash), retry=PATIENT,
-        sleep=brief, clock=fast_clock,
+        chosen, settings, ledger_url=str(ledger), run_id=run_id, family=family, dash=dash and DashAccess(dash),
+        retry=PATIENT, sleep=brief, clock=fast_clock,
     ) as session:  # fmt: skip
         if before:
             before(session)

@@ -254,3 +254,25 @@ def test_a_killed_process_loses_its_rows_at_once_and_a_live_one_keeps_them(url, 
     assert left == {"0.jpg", "1.jpg", "2.jpg"}
     assert verdicts(claims) == [Verdict.TAKEN] * 3 + [Verdict.HELD] * 2
     assert verdicts(foreseen) == verdicts(claims)
+
+
+def test_shards_of_one_run_find_each_others_duplicates(ledger, begin, new_item):
+    first, second = begin("family/1-of-2"), begin("family/2-of-2", owner="another")
+    ledger.claim([new_item(1)], first)
+
+    (copy,) = ledger.claim([new_item(1, uri="ugc/copy.jpg")], second)
+    (stranger,) = ledger.claim([new_item(1, uri="ugc/copy.jpg")], begin("other", owner="a third"))
+
+    assert (copy.verdict, copy.item.uri) == (Verdict.DUPLICATE, "ugc/1.jpg")
+    assert stranger.verdict is Verdict.HELD
+
+
+def test_a_shard_that_is_tried_again_has_made_ready_what_its_first_try_did(ledger, begin, new_item):
+    first = begin("family/1-of-2", owner="dead")
+    ledger.claim([new_item(1)], first)
+    for state in (State.URL_ISSUED, State.BYTES_PUT, State.SUBMITTED, State.CREATED, State.READY):
+        ledger.record(first, [Transition(new_item(1).key, state, remote_id="7" if state is State.CREATED else None)])
+
+    (again,) = ledger.claim([new_item(1)], begin("family/1-of-2", owner="alive"))
+
+    assert (again.verdict, again.item.state) == (Verdict.TAKEN, State.READY)
