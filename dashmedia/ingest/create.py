@@ -7,6 +7,7 @@ library's listing answers it before anything is sent again.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dashmedia.errors import DuplicateError, OutcomeUnknownError
@@ -35,6 +36,10 @@ def create_batch(session: IngestSession, batch: Batch) -> None:
     for destination, brand_id in session.brands.items():
         unsure = _at(batch.open(State.SUBMITTED), destination)
         ready = _at(batch.open(State.BYTES_PUT), destination)
+        if session.gap is not None:
+            # A lost ledger may have known of its create: so it is asked about, like one that was sent.
+            session.mover.move([(each, Move(State.SUBMITTED)) for each in ready])
+            unsure, ready = unsure + ready, []
         for last in (False,) * (ROUNDS - 1) + (True,):
             adopt(session, brand_id, unsure)
             unsure = _create(session, brand_id, ready + _still_open(unsure), last=last)
@@ -49,7 +54,8 @@ def adopt(session: IngestSession, brand_id: int, unsure: list[Delivery]) -> None
     if not unsure:
         return
     wanted = {each.item.source_id: each.item.source_created_at.date() for each in unsure}
-    answer = attempt(unsure, lambda _: session.client.find_media(brand_id, wanted))
+    look = session.client.find_media if session.gap is None else partial(session.gap.find, session.client)
+    answer = attempt(unsure, lambda _: look(brand_id, wanted))
     found = answer.value or {}
     known = [(each, found[each.item.source_id]) for each in unsure if each.item.source_id in found]
     session.mover.move([(each, _adopted(media)) for each, media in known])

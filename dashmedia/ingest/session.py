@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, cast
 from dashmedia.gate import GateRules
 from dashmedia.ingest.assets import made_assets
 from dashmedia.ingest.batch import Batch
+from dashmedia.ingest.gap import GapLook
 from dashmedia.ingest.lanes import Lane, Lanes
 from dashmedia.ingest.moves import Mover
 from dashmedia.ingest.watch import Watch
@@ -58,6 +59,8 @@ class IngestSession:
             accept=frozenset(options.accept), rights=options.rights, now=self.now, copies=self._copies
         )  # fmt: skip
         self.mover = Mover(ledger, run)
+        gap = ledger.gap()
+        self.gap = GapLook(gap) if gap else None
         self.watches = {brand_id: Watch(clock, sleep, lambda: self._under_way) for brand_id in self.brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
@@ -110,7 +113,7 @@ class IngestSession:
         kept = list(refusals)
         self.score.refuse(kept)
         if kept and not self.dry_run:
-            self.ledger.refuse(self.run, self.options.source, kept)
+            self.ledger.refuse(self.run.of_family, self.options.source, kept)
 
     def close_batch(self, batch: Batch) -> None:
         """Count what became of each original of the batch, and let go of it."""

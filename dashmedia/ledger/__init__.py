@@ -20,6 +20,7 @@ from dashmedia.ledger.records import (
     Upload,
 )
 from dashmedia.ledger.refused import Refused
+from dashmedia.ledger.runs import Life
 from dashmedia.ledger.states import FAILED, State, Verdict
 from dashmedia.ledger.store import LEASE_S, Ledger
 
@@ -35,6 +36,7 @@ __all__ = [
     "KnownJob",
     "Ledger",
     "Left",
+    "Life",
     "Move",
     "NewItem",
     "OpenUpload",

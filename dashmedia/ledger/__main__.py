@@ -1,4 +1,4 @@
-"""Look into the ledger, and take what failed out of quarantine.
+"""Look into the ledger, take what failed out of quarantine, back the ledger up and restore it.
 
 Exit codes: 0 done; 1 nothing matches, or the ledger cannot be used; 2 the command line is wrong.
 """
@@ -15,6 +15,9 @@ from cyclopts.validators import Number
 from rich.console import Console
 
 from dashmedia.errors import LedgerError
+from dashmedia.interrupts import interruptible
+from dashmedia.ledger import keeping
+from dashmedia.ledger.keeping import LedgerUrl  # noqa: TC001 - cyclopts reads annotations at run time
 from dashmedia.ledger.promotion_conditions import of
 from dashmedia.ledger.promotion_schema import RowState
 from dashmedia.ledger.show import history_table, item_table, left_table, refused_table, summary_table
@@ -27,15 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LedgerUrl = Annotated[
-    str | None,
-    Parameter(
-        name="--ledger",
-        env_var="DASH_LEDGER_URL",
-        help="postgresql://…, sqlite:///… or a file; by default a file in your data folder.",
-    ),
-]
-
 Words = Annotated[
     str, Parameter(help="Beginning of its SHA-256 (4 characters or more), its file name, uri, source id or media id.")
 ]
@@ -44,9 +38,11 @@ Lines = Annotated[int, Parameter(help="How many lines to show.", validator=Numbe
 
 app = App(
     name="python -m dashmedia.ledger",
-    help="Look into the ledger: what was done to which original for which destination.",
+    help="Look into the ledger: what was done to which original for which destination. And keep it: back up, restore, upgrade.",
     version_flags=(),
 )
+for command in (keeping.backup, keeping.restore, keeping.trust, keeping.upgrade):
+    app.command(command)
 
 
 @app.command
@@ -150,4 +146,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":  # pragma: no cover - a test runs it in a process of its own
-    sys.exit(main(sys.argv[1:]))
+    with interruptible():
+        sys.exit(main(sys.argv[1:]))

@@ -81,6 +81,12 @@ def place_of(url: URL) -> str:
     return f"PostgreSQL {url.database or 'database'} on {url.host or url.query.get('host') or 'this machine'}"
 
 
+def require_existing(url: URL) -> None:
+    """Raises `LedgerError` when it names a file that is not there: SQLite would make one by opening it."""
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        raise LedgerError(f"There is no ledger at {place_of(url)} yet. The first run makes it; or name another one.")
+
+
 class Database:
     """Shared by all threads of a process; not to be carried over a fork.
 
@@ -107,6 +113,14 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A consistent view that keeps no writer waiting."""
         with self._translated(), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One and the same state of everything, however long the reading takes; keeps no writer waiting."""
+        # SQLite's WAL gives that to every reader; meanwhile the file of its log only grows.
+        isolation = {"isolation_level": "REPEATABLE READ"} if self._engine.dialect.name == "postgresql" else {}
+        with self._translated(), self._readers.execution_options(**isolation).begin() as connection:
             yield connection
 
     def close(self) -> None:

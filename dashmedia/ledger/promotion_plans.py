@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from dashmedia.ledger.owners import is_gone
 from dashmedia.ledger.promotion_schema import Stage, plans
 from dashmedia.ledger.rows import insert_into
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 #: What may follow a flow run's id in the id of an attempt, or of a plan that was begun again.
 _ATTEMPT = re.compile(r"(-\d+)?(-again-\d+)?")
+
+#: Of a UUID as text.
+FLOW_RUN_ID_LENGTH = 36
 
 _NEWEST_FIRST = (plans.c.created_at.desc(), plans.c.plan_id.desc())
 
@@ -75,6 +79,17 @@ def of_run(connection: Connection, run_id: str) -> Plan | None:
         ):
             return find(connection, plans.c.plan_id == plan_id)
     return None
+
+
+def known_runs(connection: Connection, flow_run_ids: Collection[str]) -> dict[str, bool]:
+    """Flow runs that made or went on with a plan, and whether one of their plans has not ended."""
+    found: dict[str, bool] = {}
+    for column in (plans.c.plan_id, plans.c.run_id):
+        # Attempts and plans begun again carry a number behind the flow run's id.
+        flow_run_id = func.substr(column, 1, FLOW_RUN_ID_LENGTH)
+        for known, stage in connection.execute(select(flow_run_id, plans.c.stage).where(flow_run_id.in_(flow_run_ids))):
+            found[known] = found.get(known, False) or stage != Stage.ENDED
+    return found
 
 
 def _begins(column: Any, words: str) -> ColumnElement[bool]:

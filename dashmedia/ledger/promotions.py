@@ -10,7 +10,7 @@ from dashmedia.ledger import promotion_plans
 from dashmedia.ledger.promotion_rows import PlanRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from dashmedia.ledger.database import Database
@@ -42,6 +42,11 @@ class Promotions:
         """The plan that a run made, or went on with."""
         with self._database.read() as connection:
             return promotion_plans.of_run(connection, run_id)
+
+    def known_runs(self, flow_run_ids: Collection[str]) -> dict[str, bool]:
+        """Those flow runs that made or went on with a plan, and whether one of their plans has not ended. At most `BATCH_ROWS`."""
+        with self._database.read() as connection:
+            return promotion_plans.known_runs(connection, flow_run_ids)
 
     def take(self, plan: Plan, run: Run) -> None:
         """Hold a plan that an earlier run left behind.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from dashmedia.errors import LedgerError
-from dashmedia.ledger import claims, looks, quarantine, refused, runs, transitions, uploads
-from dashmedia.ledger.database import Database, locate, place_of
+from dashmedia.ledger import claims, gaps, looks, quarantine, refused, runs, transitions, uploads
+from dashmedia.ledger.database import Database, locate, require_existing
 from dashmedia.ledger.fields_written import FieldsWritten
 from dashmedia.ledger.heartbeat import Heartbeat
 from dashmedia.ledger.jobs import KnownJobs
@@ -23,7 +22,9 @@ from dashmedia.ledger.upgrades import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from dashmedia.ledger.gaps import Gap
     from dashmedia.ledger.jobs import KnownJob
     from dashmedia.ledger.records import Claim, Failure, Item, Key, Move, NewItem, Transition, Upload
 
@@ -76,10 +77,8 @@ class Ledger:
                 or belongs to another program. The message holds no password.
         """
         where = locate(url)
-        if not create and where.get_backend_name() == "sqlite" and not Path(str(where.database)).exists():
-            raise LedgerError(
-                f"There is no ledger at {place_of(where)} yet. The first run makes it; or name another one."
-            )
+        if not create:
+            require_existing(where)
         database = Database(where)
         try:
             with database.write() as connection:
@@ -129,6 +128,26 @@ class Ledger:
         with self._database.write() as connection:
             claims.release(connection, run)
             runs.end(connection, run, counts, self.now())
+
+    def life(self, run_id: str) -> runs.Life:
+        """Whether that run is at work, as far as the ledger knows."""
+        with self._database.read() as connection:
+            return runs.life(connection, run_id, self.now())
+
+    def give_up(self, run_id: str) -> int:
+        """Write a run off before it is tried again, and free what it held if it is dead; how many rows that were."""
+        with self._database.write() as connection:
+            return runs.give_up(connection, run_id, self.now())
+
+    def gap(self) -> Gap | None:
+        """The time of which a restored ledger knows nothing; None when it may be trusted."""
+        with self._database.read() as connection:
+            return gaps.find_gap(connection)
+
+    def trust(self) -> int:
+        """Close the gaps of a restored ledger: runs look no longer before they create. How many there were."""
+        with self._database.write() as connection:
+            return gaps.close_gaps(connection)
 
     # Claims
 

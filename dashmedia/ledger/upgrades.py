@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, select, text, update
 
 from dashmedia.errors import LedgerError
+from dashmedia.ledger.first_schema import first
 from dashmedia.ledger.promotion_upgrade import add_promotions
 from dashmedia.ledger.schema import meta, metadata
 from dashmedia.ledger.upgrade_steps import add_fields_written, add_job_leases, add_parts
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 #: `STEPS[0]` turns version 1 into 2, and so on. A step is a plain function of the connection, is never edited once it
 #: was released, and names tables in its own SQL, because `schema.py` moves on.
 STEPS: Sequence[Step] = (add_parts, add_promotions, add_job_leases, add_fields_written)
+
+#: The version that this program works with.
+NEWEST = len(STEPS) + 1
 
 #: Any number that nobody else locks: two processes that open a new PostgreSQL ledger at once take turns here.
 CREATION_LOCK = 0x6461_7368
@@ -41,15 +45,10 @@ def prepare(connection: Connection, place: str, *, create: bool = True, steps: S
     Raises:
         LedgerError: it is absent and `create` is false, of a newer version, or the file is another program's.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CREATION_LOCK})
+    lock_schema(connection)
     newest = len(steps) + 1
-    found = _version(connection, place, create=create)
-    if found > newest:
-        raise LedgerError(
-            f"The ledger at {place} has schema version {found}; this program knows versions up to {newest}. "
-            "Nothing was changed; use the newer program that made it."
-        )
+    found = find_version(connection, place, create=create)
+    refuse_newer(found, place, newest)
     if found == 0:
         metadata.create_all(connection)
         connection.execute(meta.insert(), {"schema_version": newest})
@@ -58,7 +57,38 @@ def prepare(connection: Connection, place: str, *, create: bool = True, steps: S
     return found
 
 
-def _version(connection: Connection, place: str, *, create: bool) -> int:
+def lock_schema(connection: Connection) -> None:
+    """Take turns with others who make or change the tables, until the transaction ends; SQLite lets one write anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CREATION_LOCK})
+
+
+def refuse_newer(found: int, place: str, newest: int = NEWEST) -> None:
+    """Raises `LedgerError` when this program is too old for that version."""
+    if found > newest:
+        raise LedgerError(
+            f"The ledger at {place} has schema version {found}; this program knows versions up to {newest}. "
+            "Nothing was changed; use the newer program that made it."
+        )
+
+
+def make_version(connection: Connection, version: int) -> None:
+    """Make the empty tables of a version from 1 to `NEWEST`, as a ledger of that time has them; none may be there."""
+    if version == NEWEST:
+        metadata.create_all(connection)
+    else:
+        first.create_all(connection)
+        for step in STEPS[: version - 1]:
+            step(connection)
+    connection.execute(meta.insert(), {"schema_version": version})
+
+
+def find_version(connection: Connection, place: str, *, create: bool) -> int:
+    """The version that is there; 0 when there is no ledger and one may be made.
+
+    Raises:
+        LedgerError: there is none and `create` is false, or the file is another program's.
+    """
     tables = inspect(connection).get_table_names()
     if meta.name in tables:
         return int(connection.execute(select(meta.c.schema_version)).scalar_one())

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dashmedia.dam.job_models import Job
     from dashmedia.jobs import JobRunner
     from dashmedia.ledger import Key, Ledger
+    from dashmedia.uploads.delivered import Delivered
     from dashmedia.uploads.delivery import Delivery
     from dashmedia.uploads.orphans import Orphans
     from dashmedia.uploads.recorder import Recorder
@@ -58,15 +59,17 @@ class AssetMaker:
         jobs: submits and waits.
         orphans: finds assets of lost jobs.
         requests: what is asked for.
+        delivered: finds what a lost ledger knew of.
         job_items: files of one job at most.
     """
 
     def __init__(  # each is one thing it works with
         self, client: DashClient, ledger: Ledger, recorder: Recorder, jobs: JobRunner, orphans: Orphans,
-        requests: Requests, *, job_items: int,
+        requests: Requests, delivered: Delivered, *, job_items: int,
     ) -> None:  # fmt: skip
         self._client, self._ledger, self._recorder, self._jobs = client, ledger, recorder, jobs
         self._orphans, self._requests, self._job_items = orphans, requests, job_items
+        self._delivered = delivered
         self._turns = Turns()
 
     def open(self, deliveries: Sequence[Delivery]) -> Iterator[list[Opened]]:
@@ -89,7 +92,7 @@ class AssetMaker:
             found, lost = self._settle(group, upload) if was_sent else ([], group)
             yield found
             missing += lost
-        for group in _groups(self._askable(missing), kind_of):
+        for group in _groups(self._askable(self._delivered.rest_of(missing)), kind_of):
             for batch in in_batches(group, self._job_items):
                 yield self._make(batch)
 

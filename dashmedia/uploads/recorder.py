@@ -63,6 +63,17 @@ class Recorder:
             raise _taken_over(delivery)
         delivery.moved(state, remote_id=step.remote_id)
 
+    def adopt(self, delivery: Delivery, asset_id: str, note: str) -> None:
+        """An asset that is there already is what was to be made.
+
+        Raises:
+            TakenOverError: another run holds the row by now.
+        """
+        step = Transition(delivery.item.key, State.READY, remote_id=asset_id, adopted=True, note=note)
+        if delivery.item.key in self._steps.write(step):
+            raise _taken_over(delivery)
+        delivery.moved(State.READY, remote_id=asset_id)
+
     def keep_receipt(self, receipt: PartReceipt) -> None:
         """When it returns, the part is not sent again whatever happens."""
         self._receipts.write(receipt)

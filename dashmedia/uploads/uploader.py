@@ -12,6 +12,7 @@ from dashmedia.limits import DAM_JOB_ITEMS
 from dashmedia.uploads.budget import PartBudget, share_of
 from dashmedia.uploads.completing import Completer
 from dashmedia.uploads.creating import AssetMaker
+from dashmedia.uploads.delivered import Delivered
 from dashmedia.uploads.delivery import FATAL
 from dashmedia.uploads.orphans import Orphans
 from dashmedia.uploads.part_urls import UploadGoneError
@@ -84,8 +85,9 @@ class AssetUploader:
         places = Places(client)
         requests = Requests(places, self._options.part_bytes)
         orphans = Orphans(client, ledger, run, places, sleep=sleep)
+        delivered = Delivered(client, self._recorder, places, ledger.gap())
         self._maker = AssetMaker(
-            client, ledger, self._recorder, jobs, orphans, requests, job_items=self._options.job_items
+            client, ledger, self._recorder, jobs, orphans, requests, delivered, job_items=self._options.job_items
         )
         self._sender = PartSender(
             client, requests, storage, self._recorder, parts_at_once=self._options.parts_at_once, on_part=on_part

@@ -110,3 +110,12 @@ def test_of_several_attempts_the_newest_is_found(book, begin, clock):
         clock.now += 1
 
     assert book.of_run("8f3a1234-aa").plan_id == "8f3a1234-aa-2"
+
+
+def test_flow_runs_are_told_apart_by_whether_their_promotion_has_ended_whatever_the_attempt(book, begin):
+    ended, open_, other = (f"{number}" * 8 + "-1111-4111-8111-111111111111" for number in "123")
+    run = begin(f"{ended}-2")
+    book.advance(book.begin(run, ACCOUNT, "scope"), run, Stage.ENDED)
+    book.begin(begin(open_), ACCOUNT, "scope")
+
+    assert book.known_runs([ended, open_, other]) == {ended: False, open_: True}
