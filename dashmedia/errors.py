@@ -6,10 +6,14 @@
 | `OutcomeUnknownError` | asks the remote side whether the request arrived before it tries again |
 | `RejectedError` and below | mends the request, the credential or the permission |
 | `ContractError` | compares `wire.py` with the vendor's documentation |
+| `BrokenContractError` | corrects `wire.py` as the report of `contract_check` says |
 | `JobFailedError` | looks at what the job left undone |
 | `JobOverdueError` | runs again, which waits for the same job |
 | `ItemError` and below | sets this one item aside and goes on with the others |
 | `IllegalTransitionError` | reports it: our own code took a step the ledger does not have |
+| `IncompleteRunError` | looks at the report for what is left and why, then runs again, which does only that |
+| `IncompleteExportError` | runs again later; if the numbers stay apart, shows them to the vendor |
+| `CapExceededError` | asks the vendor for an export of the one millisecond that it names |
 | `UserError` and below | mends the parameter, file or setting that the message names |
 
 A message says which thing, what was seen, what was expected and what to do next, in whole sentences. It never holds a
@@ -81,6 +85,19 @@ class TransientError(DashMediaError):
         return type(self)(
             self.endpoint, self.seen, status=self.status, wait_s=self.wait_s, tries=tries, spent_s=spent_s
         )
+
+
+class SharedRateError(TransientError):
+    """The limit that all runs share could not be asked for a long time; nothing was sent meanwhile."""
+
+    hint = "Nothing was sent. Run again when the Prefect server answers: only what is left is done."
+
+    def __init__(self, name: str, seen: str, silent_s: float) -> None:
+        super().__init__(f"the shared limit {name}", seen, spent_s=silent_s)
+
+    def after(self, _tries: int, _spent_s: float) -> Self:
+        """The same: it was waited for, not tried."""
+        return self
 
 
 class OutcomeUnknownError(TransientError):
@@ -255,6 +272,22 @@ class OrphansUnclearError(ItemError):
     """Whether a lost job made an asset cannot be told from what somebody else is making in the same folder; later it can."""
 
 
+class TwinAssetError(ItemError):
+    """After a restore of the ledger: an asset of ours may or may not be this original; a person can tell.
+
+    Attributes:
+        asset_id: of that asset.
+    """
+
+    def __init__(self, name: str, asset_id: str, folder: str) -> None:
+        self.asset_id = asset_id
+        super().__init__(
+            f"{folder} holds an asset {asset_id} of the name and size of {name}, staged by us while the restored ledger knows nothing, "
+            "and Dash gives no checksum that could be compared. Nothing was sent. Compare the two: if they are the same, leave it; "
+            f"if not, trust the ledger again (python -m dashmedia.ledger trust) and take {name} out of quarantine."
+        )
+
+
 class TakenOverError(ItemError):
     """Another run holds the row by now and goes on with it."""
 
@@ -380,12 +413,39 @@ class SourceError(UserError):
     """A folder or manifest cannot be read as a whole."""
 
 
+class ContractFileError(UserError):
+    """A vendor's description of its API that cannot be read, or is none.
+
+    Attributes:
+        source: where it was read, without query.
+        seen: what is wrong with it.
+    """
+
+    def __init__(self, source: str, seen: str) -> None:
+        self.source, self.seen = source, seen
+        super().__init__(
+            f"{source} cannot be compared: {seen}. Expected a file in OpenAPI 3.0 or 3.1, JSON or YAML, whole in itself."
+        )
+
+
 class LedgerError(UserError):
     """The ledger cannot be opened, is of a newer version, or belongs to something else."""
 
 
 class IncompleteRunError(DashMediaError):
     """A run ended with items left; the message counts them."""
+
+
+class BrokenContractError(DashMediaError):
+    """A vendor's file says that calls of ours would not work.
+
+    Attributes:
+        differences: how many break us.
+    """
+
+    def __init__(self, sentence: str, worst: str, differences: int) -> None:
+        self.differences = differences
+        super().__init__(f"{sentence} The first that breaks us: {worst} All of them: artifact `contract-differences`.")
 
 
 class WindowError(UserError):

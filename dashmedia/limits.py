@@ -85,3 +85,6 @@ DAM_PART_BYTES = 16 * MIB
 DAM_JOB_ITEMS = 100
 #: Part URLs asked for at once when the first ones have expired. Ours: what is asked for too early expires again.
 DAM_PART_URLS_AT_ONCE = 500
+
+#: Largest OpenAPI file that is read, in bytes. Ours: the largest public ones have about 12 million characters.
+CONTRACT_FILE_BYTES = 16 * MIB
