@@ -21,6 +21,7 @@ from rich.table import Table
 from dashmedia.exports.certificate import Certificate
 from dashmedia.exports.outcome import ExportReport
 from dashmedia.ingest import IngestReport
+from dashmedia.interrupts import interruptible
 from dashmedia.rate import RequestTally
 from dashmedia.settings import SocialSettings
 from dashmedia.social import open_social
@@ -226,4 +227,5 @@ def prove(env: dict[str, str], expected: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with interruptible():
+        sys.exit(main())

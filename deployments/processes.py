@@ -74,7 +74,7 @@ def run(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> int:
         process.wait()
 
 
-def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path, budget_s: float = 120) -> None:
+def wait_until_answers(url: str, process: subprocess.Popen[bytes], log: Path, budget_s: float = 600) -> None:
     """Return once `url` answers with 200.
 
     Raises:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from prefect import task
-from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
-from pydantic import SecretStr
 
-from dashmedia.errors import SettingsError
 from dashmedia.exports.loading import load_days
 from dashmedia.exports.postgres import count_loaded, place_words
+from tasks.database_secret import DEFAULT_SECRET, database_url
 from tasks.summaries import told
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from dashmedia.exports.session import ExportSession
 
-#: What a flow looks for when nobody names a Secret block, and what takes its place while there is none.
-DEFAULT_SECRET = "downloads-postgres"  # noqa: S105 - a name, not a secret
-VARIABLE = "DASH_EXPORT_POSTGRES_URL"
+__all__ = ["DEFAULT_SECRET", "Database", "find_database", "load_complete_days", "load_events"]
 
 
 class Database(NamedTuple):
@@ -39,7 +36,7 @@ def find_database(table: str, secret: str = DEFAULT_SECRET) -> Database | None:
     """
     if not table:
         return None
-    database = Database(table, SecretStr(_url(secret)))
+    database = Database(table, database_url(secret))
     count_loaded(database.url.get_secret_value(), table)
     return database
 
@@ -58,15 +55,3 @@ def load_complete_days(session: ExportSession, database: Database) -> None:
         loads = load_days(session.options.destination, session.complete, session.exported, url, database.table)
         where = f"table {database.table} of {place_words(url)}"
         session.made["loaded"] = f"{loads.days:,} days, {loads.rows:,} events into {where}"
-
-
-def _url(secret: str) -> str:
-    try:
-        return str(cast("Secret[str]", Secret.load(secret)).get())
-    except ValueError as error:
-        if secret != DEFAULT_SECRET or not os.environ.get(VARIABLE):
-            raise SettingsError(
-                f"There is no Secret block named {secret} with the URL of the database. Make it in the UI under Blocks as "
-                f"postgresql://user:password@host/database, or leave the parameter at its default and set {VARIABLE}."
-            ) from error
-        return os.environ[VARIABLE]

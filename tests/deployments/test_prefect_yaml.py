@@ -25,7 +25,17 @@ def test_every_parameter_given_is_one_the_flow_takes(deployment):
     assert loaded.validate_parameters(deployment["parameters"])
 
 
-def test_every_flow_file_is_deployed():
+def test_every_flow_file_is_deployed_under_its_own_name():
     files = {path.stem for path in (ROOT / "flows").glob("*.py")} - {"__init__"}
 
-    assert {each["name"].replace("-", "_") for each in DEPLOYMENTS} == files
+    named_after_flow = {each["name"].replace("-", "_") for each in DEPLOYMENTS} & files
+    assert named_after_flow == files
+    assert {each["entrypoint"].split(".")[1] for each in DEPLOYMENTS} == files
+
+
+def test_a_deployment_whose_runs_wait_for_a_person_has_no_concurrency_limit():
+    """A paused run loses its slot, and Prefect ends it minutes later because the lease cannot be renewed."""
+    (promotion,) = [each for each in DEPLOYMENTS if each["name"] == "promote-lifecycle"]
+
+    assert promotion["parameters"]["approval"] == "ask"
+    assert "concurrency_limit" not in promotion

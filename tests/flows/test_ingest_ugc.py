@@ -130,8 +130,7 @@ def test_a_wrong_parameter_is_refused_before_anything_starts(prefect, sandbox, p
 def test_every_parameter_explains_itself_in_the_form():
     form = ingest_ugc.parameters.properties
 
-    assert len(form) == 16
-    assert not [name for name, field in form.items() if not field.get("description")]
+    assert not [name for name, field in form.items() if not field.get("description") or field["title"] == name]
 
 
 def test_credentials_come_from_the_block_when_there_is_one(prefect, sandbox, photos, monkeypatch):
@@ -154,17 +153,23 @@ def test_a_named_block_that_does_not_exist_is_never_replaced_by_the_environment(
     assert sandbox.ask("requests") == {}
 
 
-def test_an_event_tells_automations_that_originals_are_ready(prefect, photos, env):
-    run(photos)
+def test_an_event_tells_automations_where_originals_are_ready_and_that_some_are_new(prefect, photos, env):
+    first, again = run(photos), run(photos)
 
     body = {"filter": {"event": {"name": ["dash.ugc.ready"]}}}
-    found = eventually(
-        lambda: httpx.post(f"{env['PREFECT_API_URL']}/events/filter", json=body).json()["events"], at_least=2
-    )
-    assert {each["resource"]["prefect.resource.name"].partition("@")[0] for each in found} >= {
+
+    def events_of(report):
+        found = httpx.post(f"{env['PREFECT_API_URL']}/events/filter", json=body).json()["events"]
+        return [each for each in found if each["payload"]["run_id"] == report.run_id]
+
+    new = eventually(lambda: events_of(first), at_least=2)
+    old = eventually(lambda: events_of(again), at_least=2)
+    assert {each["resource"]["prefect.resource.name"].partition("@")[0] for each in new} == {
         "social:4242",
         "social:4343",
     }
+    assert [(each["resource"]["dash.new"], each["payload"]["here"]) for each in new] == [("yes", {"ready": 5})] * 2
+    assert [each["resource"]["dash.new"] for each in old] == ["no"] * 2
 
 
 def test_the_command_explains_every_parameter(env):
