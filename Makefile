@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down sandbox test check format bench lock clean
+.PHONY: help demo deploy up down sandbox test machines check format docs tutorial bench lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +25,10 @@ $(READY): requirements-dev.txt requirements-uv.txt
 demo: $(READY) ## from a folder of files into a library, a kill in the middle, nothing lost or doubled
 	@$(BIN)/python -m deployments.demo
 
-up: $(READY) ## sandbox, Prefect server and the flows, left running; prints the UI's address
+deploy: $(READY) ## work pool, blocks, limits, automations and deployments on the server of PREFECT_API_URL
+	@$(BIN)/python -m deployments.deploy $(ARGS)
+
+up: $(READY) ## sandbox, Prefect server with every deployment and a worker, left running; prints the UI's address
 	@$(BIN)/python -m deployments.up
 
 down: $(READY) ## stop what `make up` left running
@@ -37,6 +40,9 @@ sandbox: $(READY) ## the stand-in services alone, in the foreground
 test: $(READY) ## every test, on all processors
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
+machines: $(READY) ## two workers, 5,000 originals, one worker killed; prints what the service saw (about six minutes)
+	@MACHINES=full $(BIN)/python -m pytest -q -s tests/machines $(ARGS)
+
 check: $(READY) ## ruff, format, types, spelling, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -47,6 +53,12 @@ check: $(READY) ## ruff, format, types, spelling, layers
 format: $(READY) ## put the code in the house form
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## docs/reference anew, from the code
+	@$(BIN)/python -m deployments.reference
+
+tutorial: $(READY) ## docs/tutorial.md from a fresh clone to its end, as it stands there (about ten minutes)
+	@PYTHONPATH=tests $(BIN)/python -m support.tutorial
 
 bench: $(READY) ## the speed and memory claims, beside the peers (about ten minutes)
 	@$(BIN)/python -m benchmarks

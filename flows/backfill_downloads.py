@@ -8,6 +8,7 @@ from prefect import flow
 from dashmedia.exports.options import (
     PARQUET,
     Destination,
+    Enrich,
     ExportOptions,
     FirstDay,
     Formats,
@@ -16,10 +17,12 @@ from dashmedia.exports.options import (
     Parallel,
     PostgresSecret,
     PostgresTable,
+    Rollups,
     RunAs,
     Timezone,
 )
 from dashmedia.exports.outcome import ExportReport
+from dashmedia.forms import DashBlock, DryRun
 from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.dash_sessions import named_by_days, open_export_session
@@ -35,19 +38,19 @@ from tasks.summaries import summarise
 @ends_plainly
 def backfill_downloads(
     first_day: FirstDay,
-    last_day: LastDay | None = None,
+    last_day: LastDay = None,
     timezone: Timezone = "UTC",
     destination: Destination = "exports",
     formats: Formats = PARQUET,
     mode: Mode = "missing",
     parallel: Parallel = 4,
     run_as: RunAs = "here",
-    rollups: bool = True,
-    enrich: bool = True,
+    rollups: Rollups = True,
+    enrich: Enrich = True,
     postgres_table: PostgresTable = "",
     postgres_secret: PostgresSecret = DEFAULT_SECRET,
-    credentials: str = DEFAULT_BLOCK,
-    dry_run: bool = False,
+    credentials: DashBlock = DEFAULT_BLOCK,
+    dry_run: DryRun = False,
 ) -> ExportReport:
     """Every day of a range has a partition that is proven complete; what was there and is good was left alone.
 
@@ -57,7 +60,8 @@ def backfill_downloads(
         first_day: The first local day.
         last_day: The last local day, included. Empty: yesterday in the time zone.
         timezone: Whose days are meant, such as `Europe/Berlin`; days of 23 and 25 hours come out right.
-        destination: A folder, or any fsspec URL, that gets `events/date=…/` with data and certificate.
+        destination: A folder on the worker's machine, or a URL such as `s3://bucket/downloads`; it gets `events/date=…/` with data
+            and certificate.
         formats: Files that must be there for each day.
         mode: `missing` exports days that are not complete; `failed` only those where something lies that cannot be trusted;
             `verify` counts complete days again and compares hashes as well; `force` exports all.

@@ -8,15 +8,18 @@ from prefect import flow
 from dashmedia.exports.options import (
     PARQUET,
     Destination,
+    Enrich,
     ExportOptions,
-    FirstDay,
+    FirstDayOrNone,
     Formats,
     LastDay,
     PostgresSecret,
     PostgresTable,
+    Rollups,
     Timezone,
 )
 from dashmedia.exports.outcome import ExportReport
+from dashmedia.forms import DashBlock, DryRun
 from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.dash_sessions import named_by_days, open_export_session
@@ -31,17 +34,17 @@ from tasks.summaries import summarise
 @flow(flow_run_name=named_by_days)
 @ends_plainly
 def export_downloads(
-    first_day: FirstDay | None = None,
-    last_day: LastDay | None = None,
+    first_day: FirstDayOrNone = None,
+    last_day: LastDay = None,
     timezone: Timezone = "UTC",
     destination: Destination = "exports",
     formats: Formats = PARQUET,
-    rollups: bool = True,
-    enrich: bool = True,
+    rollups: Rollups = True,
+    enrich: Enrich = True,
     postgres_table: PostgresTable = "",
     postgres_secret: PostgresSecret = DEFAULT_SECRET,
-    credentials: str = DEFAULT_BLOCK,
-    dry_run: bool = False,
+    credentials: DashBlock = DEFAULT_BLOCK,
+    dry_run: DryRun = False,
 ) -> ExportReport:
     """Every download event of some days is on disk, in a partition for each day with the proof that it is complete.
 
@@ -52,7 +55,8 @@ def export_downloads(
         first_day: The first local day. Empty: the last day alone.
         last_day: The last local day, included. Empty: yesterday in the time zone.
         timezone: Whose days are meant, such as `Europe/Berlin`; days of 23 and 25 hours come out right.
-        destination: A folder, or any fsspec URL, that gets `events/date=…/` with data and certificate.
+        destination: A folder on the worker's machine, or a URL such as `s3://bucket/downloads`; it gets `events/date=…/` with data
+            and certificate.
         formats: Files to write for each day.
         rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
         enrich: Add the names of assets, folders, users and portals to these.

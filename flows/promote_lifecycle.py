@@ -5,7 +5,7 @@ Called by the deployment `promote-lifecycle` (nightly, UI), and by hand: `python
 
 from prefect import flow
 
-from dashmedia.jobs.pace import JobPace
+from dashmedia.forms import DashBlock, DryRun
 from dashmedia.promotion.options import (
     DEFAULT_PACE,
     JOB_SIZE,
@@ -14,8 +14,10 @@ from dashmedia.promotion.options import (
     JobSize,
     MaxAssets,
     MaxShare,
+    Pace,
     PromotionOptions,
     Rules,
+    UndoIntoBin,
     UndoOf,
 )
 from dashmedia.promotion.report import PromotionReport
@@ -36,12 +38,12 @@ def promote_lifecycle(
     max_share: MaxShare = 1.0,
     approval: Approval = "none",
     approval_days: ApprovalDays = 3,
-    undo_of: UndoOf | None = None,
-    undo_into_bin: bool = False,
+    undo_of: UndoOf = None,
+    undo_into_bin: UndoIntoBin = False,
     job_size: JobSize = JOB_SIZE,
-    pace: JobPace = DEFAULT_PACE,
-    credentials: str = DEFAULT_BLOCK,
-    dry_run: bool = False,
+    pace: Pace = DEFAULT_PACE,
+    credentials: DashBlock = DEFAULT_BLOCK,
+    dry_run: DryRun = False,
 ) -> PromotionReport:
     """Assets that satisfy the rules have moved to the next state of their lifecycle, and were seen to be there.
 
@@ -54,7 +56,7 @@ def promote_lifecycle(
         max_share: The largest share of the assets in one state that may leave it in one run, 0 to 1; 1 is no limit.
         approval: `ask` shows the plan and waits for a person's answer in the UI before anything moves.
         approval_days: How many days to wait for the answer; then nothing is moved.
-        undo_of: Take back what this flow run moved, as far as the API has a way back; the rules are not used then.
+        undo_of: Take back what the flow run of this id moved, as far as the API has a way back; the rules are not used then.
         undo_into_bin: Where there is no way back, move the assets to the bin instead.
         job_size: Assets in one batch job.
         pace: How often a batch job is looked at, and how long it may take.

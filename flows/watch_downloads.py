@@ -8,14 +8,17 @@ from prefect import flow
 from dashmedia.exports.options import (
     PARQUET,
     Destination,
+    Enrich,
     ExportOptions,
     Formats,
     PostgresSecret,
     PostgresTable,
     RecentDays,
+    Rollups,
     Timezone,
 )
 from dashmedia.exports.outcome import ExportReport
+from dashmedia.forms import DashBlock, DryRun
 from tasks.command_line import run_from_command_line
 from tasks.credentials import DEFAULT_BLOCK
 from tasks.dash_sessions import open_export_session
@@ -34,12 +37,12 @@ def watch_downloads(
     timezone: Timezone = "UTC",
     destination: Destination = "exports",
     formats: Formats = PARQUET,
-    rollups: bool = True,
-    enrich: bool = True,
+    rollups: Rollups = True,
+    enrich: Enrich = True,
     postgres_table: PostgresTable = "",
     postgres_secret: PostgresSecret = DEFAULT_SECRET,
-    credentials: str = DEFAULT_BLOCK,
-    dry_run: bool = False,
+    credentials: DashBlock = DEFAULT_BLOCK,
+    dry_run: DryRun = False,
 ) -> ExportReport:
     """The partitions of recent days hold what the service counts today, and it is known how late events arrive.
 
@@ -48,7 +51,7 @@ def watch_downloads(
     Args:
         recent_days: So many days up to yesterday in the time zone.
         timezone: Whose days are meant, such as `Europe/Berlin`; the one they were exported with.
-        destination: Where the partitions are: a folder, or any fsspec URL.
+        destination: Where the partitions are: a folder on the worker's machine, or a URL such as `s3://bucket/downloads`.
         formats: Files that must be there for each day.
         rollups: Count downloads by day, month, asset, user, type and portal; make a report page and `latest.duckdb`.
         enrich: Add the names of assets, folders, users and portals to these.

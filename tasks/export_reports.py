@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
 
 from prefect import task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
@@ -12,9 +13,11 @@ from prefect.events import emit_event
 from dashmedia.errors import IncompleteRunError
 from dashmedia.exports.lateness import CURVE_HOURS
 from dashmedia.exports.outcome import Fate
+from tasks import links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from dashmedia.exports.lateness import Lateness
     from dashmedia.exports.lateness_history import LatenessHistory
@@ -48,22 +51,33 @@ def _what_is_left(report: ExportReport) -> str:
 
 @task(task_run_name="publish report", cache_policy=NO_CACHE)
 def publish_export_report(report: ExportReport) -> None:
-    """Leave the summary, the state of each day, the certificates and what is left, and emit `dash.export.complete`."""
-    create_markdown_artifact(key="export-summary", markdown=summary(report), description=report.sentence)
-    _table("export-days", report.partitions, day_row, "What each day was worth before and is now")
+    """Leave the state of each day, the certificates, what is left and the summary that links them; emit `dash.export.complete`."""
     proven = [one for one in report.partitions if one.sha256]
-    _table("export-certificates", proven, certificate_row, "Certificates: the numbers of each row agree")
     left = [one for one in report.partitions if one.fate is Fate.LEFT]
-    _table("export-left", left, left_row, "Left over; run again to do only those")
+    tables = {
+        "export-left": _table("export-left", left, left_row, "Left over, and why. Running again does only these days."),
+        "export-days": _table("export-days", report.partitions, day_row, "What each day was worth before and is now."),
+        "export-certificates": _table(
+            "export-certificates", proven, certificate_row,
+            "Proof that a day is complete: the counts of a row agree. SHA-256 tells whether a file is still what was written.",
+        ),
+    }  # fmt: skip
+    create_markdown_artifact(key="export-summary", markdown=summary(report, tables), description=report.sentence)
     if page := report.made.get("report page"):
         create_link_artifact(key="export-report", link=page.split("?", 1)[0], description="Downloads, on one page")
     if report.is_complete and not report.dry_run:
         _emit(report)
 
 
-def summary(report: ExportReport) -> str:
-    """The run in the media team's words, as Markdown."""
-    lines = [f"# {_headline(report)}", "", report.sentence, "", "| what | days |", "|---|---:|"]
+def summary(report: ExportReport, tables: Mapping[str, UUID | None] = MappingProxyType({})) -> str:
+    """The run in the media team's words, as Markdown.
+
+    Args:
+        report: the run.
+        tables: ids of the artifacts that list day by day, for links.
+    """
+    lines = [f"# {_headline(report)}", "", "**What to do next**", ""]
+    lines += [*[f"- {step}" for step in _next_steps(report, tables)], "", "| what | days |", "|---|---:|"]
     lines += [f"| {label} | {getattr(report, fate):,} |" for fate, label in _LABELS.items() if getattr(report, fate)]
     lines += ["", f"**Days** {report.first_day} to {report.last_day}, in {report.timezone}  "]
     lines += [f"**At** `{report.destination}`  ", f"**Events** {report.rows:,} in {report.seconds:,.1f} s", ""]
@@ -103,18 +117,38 @@ def left_row(day: DayOutcome) -> dict[str, Any]:
     return {"day": str(day.day), "now": str(day.after), "why": day.reason}
 
 
-def _table(key: str, days: Iterable[DayOutcome], row: Any, words: str) -> None:
+def _table(key: str, days: Iterable[DayOutcome], row: Any, words: str) -> UUID | None:
+    """The artifact's id; None when there is nothing to list."""
     rows = [row(day) for day in days]
-    if rows:
-        more = f"; the first {LISTED_MAX:,} of {len(rows):,}" if len(rows) > LISTED_MAX else ""
-        create_table_artifact(key=key, table=rows[:LISTED_MAX], description=f"{words}{more}")
+    more = f" The first {LISTED_MAX:,} of {len(rows):,}." if len(rows) > LISTED_MAX else ""
+    words = f"{words}{more}"
+    return cast("UUID", create_table_artifact(key=key, table=rows[:LISTED_MAX], description=words)) if rows else None
+
+
+def _next_steps(report: ExportReport, tables: Mapping[str, UUID | None]) -> list[str]:
+    steps = []
+    if report.left or report.problems:
+        steps += [
+            f"See below what is left over and why, then {links.to_form('run it again')}: days that are good are kept."
+        ]
+    if report.dry_run:
+        steps += [f"If that is right, {links.to_form('run it again', dry_run=False)} with **Dry run** off."]
+    steps += [f"{links.to_artifact(_LISTS[key], one, key)}." for key, one in tables.items() if one]
+    return steps or ["Nothing."]
+
+
+_LISTS = {
+    "export-left": "The days that are left over",
+    "export-days": "Day by day, before and now",
+    "export-certificates": "The proof that each day is complete",
+}
 
 
 def _headline(report: ExportReport) -> str:
     if report.dry_run:
         return "Dry run: nothing was written"
     if report.left:
-        return f"{report.left:,} {'day' if report.left == 1 else 'days'} left over"
+        return f"{report.left:,} of {report.days:,} {'day is' if report.days == 1 else 'days are'} left over"
     return (
         "Every download is there" if report.is_complete else "Every download is there, but not all that is made of them"
     )
@@ -123,7 +157,7 @@ def _headline(report: ExportReport) -> str:
 def _left_section(report: ExportReport) -> list[str]:
     left = [one for one in report.partitions if one.fate is Fate.LEFT]
     lines = [f"- **{one.day}**: {one.reason}" for one in left[:20]] + [f"- {problem}" for problem in report.problems]
-    return ["## Left over", "", *lines, "", "Run it again.", ""] if lines else []
+    return ["## Left over", "", *lines, ""] if lines else []
 
 
 def _lateness_section(late: Lateness, history: LatenessHistory | None) -> list[str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.settings import PREFECT_UI_URL
 
 from dashmedia.dam.transitions import Transition
 from dashmedia.errors import IncompleteRunError
 from dashmedia.ledger.promotion_schema import RowState
+from tasks import links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from dashmedia.promotion.report import AssetOutcome, PromotionReport
@@ -73,11 +74,8 @@ def plan_counts(report: PromotionReport) -> str:
 
 def plan_in_words(session: PromotionSession) -> str:
     """What stands above the form of an approval: the counts, and where the plan is."""
-    address = f"{PREFECT_UI_URL.value() or ''}/artifacts/artifact/{session.plan_artifact}"
-    where = (
-        f"[The plan, asset by asset]({address})" if PREFECT_UI_URL.value() else "The plan: artifact `promotion-plan`"
-    )
-    days = f"{session.options.approval_days:g} days"
+    where = links.to_artifact("The plan, asset by asset", session.plan_artifact, "promotion-plan")
+    days = f"{session.options.approval_days:g} {'day' if session.options.approval_days == 1 else 'days'}"
     return f"{plan_counts(session.report())}\n{where}. Without an answer within {days} nothing is moved."
 
 
@@ -112,32 +110,63 @@ def _what_is_left(report: PromotionReport) -> str:
 
 @task(task_run_name="publish report", cache_policy=NO_CACHE)
 def publish_promotion_report(report: PromotionReport) -> None:
-    """Leave the summary, and what is left with reasons."""
-    create_markdown_artifact(key="promotion-summary", markdown=summary(report), description=report.sentence)
-    _table("promotion-moved", report.listed(RowState.MOVED), "Moved, and seen to be there")
+    """Leave what moved, what was to move and is left with reasons, and the summary that links to both."""
+    moved = _table("promotion-moved", report.listed(RowState.MOVED), "Moved, and seen by a search to be there.")
     left = report.listed(RowState.FAILED, RowState.SUBMITTED, RowState.VANISHED)
-    _table("promotion-left", left, "Were to move and did not")
+    tables = {"promotion-moved": moved, "promotion-left": _table("promotion-left", left, LEFT)}
+    create_markdown_artifact(key="promotion-summary", markdown=summary(report, tables), description=report.sentence)
 
 
-def summary(report: PromotionReport) -> str:
-    """The run in the media team's words, as Markdown."""
-    lines = [f"# {_headline(report)}", "", report.sentence, ""]
+LEFT = "Were to move and did not, each with its reason. Running again does only these; what vanished is not looked for."
+
+
+def summary(report: PromotionReport, tables: Mapping[str, UUID | None] = MappingProxyType({})) -> str:
+    """The run in the media team's words, as Markdown.
+
+    Args:
+        report: the run.
+        tables: ids of the artifacts that list asset by asset, for links.
+    """
+    lines = [f"# {_headline(report)}", "", *([report.decision, ""] if report.decision else [])]
+    lines += ["**What to do next**", "", *[f"- {step}" for step in _next_steps(report, tables)], ""]
     moved = report.planned_by_transition if report.dry_run else report.moved_by_transition
     lines += _counts("transition", {arrow(step): number for step, number in moved.items()})
     lines += _counts("held back because", report.held_by_reason)
     lines += _counts("not moved because", report.failed_by_reason)
     lines += [f"- {remark}" for remark in _remarks(report)] + [""]
-    if report.moved and not report.undo_of:
-        lines += [f"To take it back: run `promote_lifecycle` with `undo_of` set to `{report.run_id}`.", ""]
     return "\n".join(lines + _counts("requests", report.requests))
 
 
 def _headline(report: PromotionReport) -> str:
+    held = f", {report.held:,} held back" if report.held else ""
     if report.dry_run:
-        return f"Dry run: {report.planned:,} assets would move"
+        return f"Dry run: {_assets(report.planned)} would move{held}; nothing was moved"
     if not report.is_complete:
-        return f"{report.failed + report.under_way:,} assets did not move"
-    return f"{report.moved:,} {'asset' if report.moved == 1 else 'assets'} moved"
+        return f"{_assets(report.failed + report.under_way)} did not move, {report.moved:,} did{held}"
+    return f"{_assets(report.moved)} moved{held}"
+
+
+def _assets(number: int) -> str:
+    return f"{number:,} {'asset' if number == 1 else 'assets'}"
+
+
+def _next_steps(report: PromotionReport, tables: Mapping[str, UUID | None]) -> list[str]:
+    steps = []
+    if not report.is_complete:
+        listed = links.to_artifact("what did not move and why", tables.get("promotion-left"), "promotion-left")
+        steps += [f"See {listed}, then {links.to_form('run it again')}: only that is done."]
+    if report.held:
+        steps += ["Give the assets that are held back what they miss (below); the next run looks at them again."]
+    if report.planned and not report.undo_of:
+        switch = " with **Dry run** off" if report.dry_run else ""
+        steps += [f"To move what would move, {links.to_form('run it again', dry_run=False)}{switch}."]
+    if moved := tables.get("promotion-moved"):
+        steps += [f"{links.to_artifact('The assets that moved', moved, 'promotion-moved')}, by name and id."]
+    if report.moved and not report.undo_of:
+        steps += [
+            f"To take it back, {links.to_form('run it', undo_of=report.run_id)} with **Undo of a run** set to `{report.run_id}`."
+        ]
+    return steps or ["Nothing."]
 
 
 def _remarks(report: PromotionReport) -> list[str]:
@@ -163,7 +192,7 @@ def _table_rows(assets: Iterable[AssetOutcome]) -> list[dict[str, Any]]:
     return [plan_row(one) for one in sorted(assets, key=lambda one: (one.name.casefold(), one.asset_id))]
 
 
-def _table(key: str, assets: Iterable[AssetOutcome], words: str) -> None:
+def _table(key: str, assets: Iterable[AssetOutcome], words: str) -> UUID | None:
+    """The artifact's id; None when there is nothing to list."""
     rows = _table_rows(assets)
-    if rows:
-        create_table_artifact(key=key, table=rows, description=words)
+    return cast("UUID", create_table_artifact(key=key, table=rows, description=words)) if rows else None

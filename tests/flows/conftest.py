@@ -1,18 +1,10 @@
-"""A real Prefect server for the whole session, and the environment in which a flow finds it, the sandbox and a ledger."""
+"""The environment in which a flow finds the Prefect server, the sandbox and a ledger."""
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from support.exporting import seed
 from support.ingesting import write_photos
-
-from deployments.prefect_server import prefect_server
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    with prefect_server(tmp_path_factory.mktemp("prefect")) as server:
-        yield server
 
 
 @pytest.fixture
