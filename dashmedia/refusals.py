@@ -89,10 +89,15 @@ class Refusal:
     @property
     def sentence(self) -> str:
         """Which original, what is wrong, what was seen and what to do next."""
-        what, next_step = _WORDS[self.rule]
         place = f"row {self.row}" if self.row is not None else ""
         which = f"{self.uri} ({place})" if self.uri and place else self.uri or place or "An original"
-        return f"{which}: {what} ({self.seen}). {next_step}"
+        return f"{which}: {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        """The same where people see already which original it is."""
+        what, next_step = _WORDS[self.rule]
+        return f"{what} ({self.seen}). {next_step}"
 
 
 class RefusedError(ItemError):

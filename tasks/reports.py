@@ -76,7 +76,7 @@ def _table(key: str, rows: list[dict[str, Any]], words: str) -> UUID | None:
 def refused_row(refused: Refused) -> dict[str, Any]:
     """One original that a rule kept out, as people look for it."""
     return {
-        "file": refused.uri, "row": refused.row or "", "rule": _words(refused.rule), "why, and what to do": refused.sentence,
+        "file": refused.uri, "row": refused.row or "", "rule": _words(refused.rule), "why, and what to do": refused.reason,
     }  # fmt: skip
 
 

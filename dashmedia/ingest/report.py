@@ -31,6 +31,7 @@ class Refused(BaseModel):
     row: int | None
     rule: str
     sentence: str
+    reason: str
 
 
 class Failed(BaseModel):
@@ -205,4 +206,6 @@ class Scoreboard:
 
 
 def _refused(refusal: Refusal) -> Refused:
-    return Refused(uri=refusal.uri, row=refusal.row, rule=str(refusal.rule), sentence=refusal.sentence)
+    return Refused(
+        uri=refusal.uri, row=refusal.row, rule=str(refusal.rule), sentence=refusal.sentence, reason=refusal.reason
+    )
