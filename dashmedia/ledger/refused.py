@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, literal, select, tuple_
 
 from dashmedia.ledger.rows import insert_into
 from dashmedia.ledger.schema import BATCH_ROWS, as_key, refusals, runs
@@ -90,7 +90,7 @@ def read_refused(database: Database, *, everything: bool = False, page: int = BA
     condition = and_(everything or refusals.c.run_id == newest.scalar_subquery())
     after = ("", "")
     while True:
-        query = select(refusals).where(condition, tuple_(*after) < key).order_by(*key.clauses).limit(page)
+        query = select(refusals).where(condition, tuple_(*map(literal, after)) < key).order_by(*key.clauses).limit(page)
         with database.read() as connection:
             rows = connection.execute(query).all()
         yield from (Refused(*row) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, literal, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dashmedia.ledger.records import Item, Key
@@ -85,7 +85,9 @@ def pages_of_items(database: Database, condition: ColumnElement[bool], page: int
     after = Key("", "")
     while True:
         with database.read() as connection:
-            rows = connection.execute(ordered.where(tuple_(*after) < _KEY)).all()
+            rows = connection.execute(
+                ordered.where(tuple_(literal(after.destination), literal(after.sha256)) < _KEY)
+            ).all()
         yield from (Item(*row) for row in rows)
         if len(rows) < page:
             return

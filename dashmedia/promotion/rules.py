@@ -25,7 +25,7 @@ class PromotionRule(BaseModel):
 
     name: Name = Field(title="Name", description="What the plan and the report call this rule.", max_length=80)
     transition: Transition = Field(title="Transition", description="From which state to which.")
-    folder: Name | None = Field(
+    folder: Annotated[Name, Field(title="A folder")] | None = Field(
         None, title="Folder", description="Only assets in it or below it.", examples=["/UGC/2026-10"]
     )
     staged_by: tuple[Name, ...] = Field(
@@ -36,7 +36,7 @@ class PromotionRule(BaseModel):
     file_types: tuple[Name, ...] = Field(
         (), title="File types", description="Only these kinds of files. Empty: all.", examples=[["IMAGE", "VIDEO"]]
     )
-    criterion: dict[str, Any] | None = Field(
+    criterion: Annotated[dict[str, Any], Field(title="JSON")] | None = Field(
         None,
         title="Extra criterion",
         description="Only assets that match it as well; JSON as the API writes it, version 2.",
@@ -47,7 +47,7 @@ class PromotionRule(BaseModel):
     required_fields: tuple[Name, ...] = Field(
         (), title="Required fields", description="Each must have a value.", examples=[["Title", "Usage rights"]]
     )
-    rights_field: Name | None = Field(
+    rights_field: Annotated[Name, Field(title="A field")] | None = Field(
         None, title="Rights expire in field", description="The date in it must not have passed. Empty: not looked at."
     )
     rights_end_required: bool = Field(

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from support.patience import eventually
 
 from dashmedia.errors import SettingsError
 from deployments.changes import Fate
@@ -65,6 +68,20 @@ def test_schedules_are_off_at_first_and_another_deployment_leaves_them_as_people
     assert {change.fate for change in again.values()} == {Fate.KEPT}
     assert again["ingest-ugc"].note == "queue nightly; 5 * * * * on"
     assert on_server(site)[ingest].schedules[0].active
+
+
+def test_a_schedule_that_is_switched_on_plans_runs(site):
+    """With a SQLAlchemy that Prefect does not know yet, its server plans none and only writes so into its log."""
+    watch = on_server(site)["watch-downloads/watch-downloads"]
+    of_watch = DeploymentFilter(id=DeploymentFilterId(any_=[watch.id]))
+
+    site.client.update_deployment_schedule(watch.id, watch.schedules[0].id, active=True)
+    planned = eventually(lambda: site.client.read_flow_runs(deployment_filter=of_watch))
+    site.client.update_deployment_schedule(watch.id, watch.schedules[0].id, active=False)
+
+    starts = {run.expected_start_time.astimezone(ZoneInfo("Europe/Berlin")).strftime("%H:%M") for run in planned}
+    assert starts == {"05:30"}
+    assert all(run.auto_scheduled for run in planned)
 
 
 def test_a_dry_run_names_what_is_not_there_and_makes_nothing(site, tmp_path):
