@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from dashmedia.ledger import Ledger, NewItem
+from dashmedia.ledger.__main__ import main
 
 ROOT = Path(__file__).parents[3]
 BRAND = "social:4242"
@@ -129,3 +130,15 @@ def spawn():
     for process in started:
         with process:
             process.kill()
+
+
+@pytest.fixture
+def run_cli(url, monkeypatch, capsys):
+    """Runs a command line; answers with exit code, output and errors."""
+    monkeypatch.setenv("DASH_LEDGER_URL", url)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str):
+        return main(words), *capsys.readouterr()
+
+    return run

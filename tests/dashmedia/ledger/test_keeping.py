@@ -5,20 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashmedia.ledger import Ledger
-from dashmedia.ledger.__main__ import main
 from dashmedia.ledger.database import Database, locate
 from dashmedia.ledger.upgrades import NEWEST, make_version
-
-
-@pytest.fixture
-def run_cli(url, monkeypatch, capsys):
-    """Runs a command line; answers with exit code, output and errors."""
-    monkeypatch.setenv("DASH_LEDGER_URL", url)
-
-    def run(*words: str):
-        return main(words), *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture

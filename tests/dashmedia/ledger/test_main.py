@@ -7,23 +7,11 @@ from pathlib import Path
 import pytest
 
 from dashmedia.ledger import Failure, Ledger, State, Transition
-from dashmedia.ledger.__main__ import app, main
+from dashmedia.ledger.__main__ import app
 from dashmedia.ledger.promotion_rows import NewRow
 from dashmedia.refusals import Refusal, Rule
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def run_cli(url, monkeypatch, capsys):
-    """Runs a command line; answers with exit code, output and errors."""
-    monkeypatch.setenv("DASH_LEDGER_URL", url)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words: str):
-        return main(words), *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture
