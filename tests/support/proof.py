@@ -1,0 +1,76 @@
+"""What the long runs of proof printed last, kept in `docs/proof/*.json` and shown by `docs/proof.md`.
+
+`record("crash", Table(...))` at the end of a full run; `page()` is the page from everything that is kept.
+"""
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs"
+KEPT = DOCS / "proof"
+PAGE = DOCS / "proof.md"
+
+HEAD = """# Proof
+
+What the last full runs found, written by the commands that are named; nothing here is entered by hand. Each can be run again with its
+seed. How they work stands in the first lines of the files in `tests/crash`, `tests/faults`, `tests/bugs` and `tests/fuzz`.
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One full run.
+
+    Args:
+        title: heading on the page.
+        command: what runs it again, such as `make crash`.
+        says: one or two sentences with the totals.
+        columns: names of the columns; those of numbers end with a colon, which puts them right.
+        rows: plain values, as many in each row as there are columns.
+        seconds: how long the run took.
+        seed: what its choices were drawn from; none when nothing was.
+    """
+
+    title: str
+    command: str
+    says: str
+    columns: tuple
+    rows: tuple
+    seconds: float
+    seed: int | None = None
+
+
+def record(name, table):
+    """Keep this run in the place of an earlier one, and write the page anew."""
+    KEPT.mkdir(exist_ok=True)
+    stamp = {"taken": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
+    (KEPT / f"{name}.json").write_text(json.dumps(asdict(table) | stamp, indent=1) + "\n")
+    PAGE.write_text(page())
+
+
+def machine():
+    """What it was run on."""
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+
+
+def page():
+    """Every table that is kept, by name."""
+    return HEAD + "".join(_section(json.loads(path.read_text())) for path in sorted(KEPT.glob("*.json")))
+
+
+def _section(kept):
+    seed = f", seed {kept['seed']}" if kept["seed"] is not None else ""
+    told = f"`{kept['command']}`, {kept['taken']}{seed}, {kept['seconds']:,.0f} s on {kept['machine']}."
+    head = [_row(name.removesuffix(":") for name in kept["columns"])]
+    rule = [_row("---:" if name.endswith(":") else "---" for name in kept["columns"])]
+    return "\n".join(
+        ["", f"## {kept['title']}", "", kept["says"], "", *head, *rule, *map(_row, kept["rows"]), "", told, ""]
+    )
+
+
+def _row(values):
+    return f"| {' | '.join(f'{value:,}' if isinstance(value, int) else str(value) for value in values)} |"
