@@ -8,7 +8,12 @@ from contextvars import ContextVar, copy_context
 from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+import httpx
+from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.exceptions import PrefectException
+
+from dashmedia.errors import clip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,23 +76,48 @@ def shown(key: str, look: Look) -> Iterator[None]:
 
 @contextmanager
 def artifact_shown(key: str, look: Look) -> Iterator[None]:
-    """The same in the UI alone, for what is second to another progress."""
-    artifact_id = cast("UUID", create_progress_artifact(0.0, key=key, description=look().sentence))
+    """The same in the UI alone, for what is second to another progress.
+
+    A Prefect server that does not take it costs the run a line in its log, and no time.
+    """
     over = Event()
-    teller = Thread(target=copy_context().run, args=(_tell, look, artifact_id, over), name="progress", daemon=True)
+    teller = Thread(target=copy_context().run, args=(_tell, key, look, over), name="progress", daemon=True)
     teller.start()
     try:
         yield
     finally:
         over.set()
         teller.join()
-        _update(look().at_the_end(), artifact_id)
 
 
-def _tell(look: Look, artifact_id: UUID, over: Event) -> None:
+def _tell(key: str, look: Look, over: Event) -> None:
+    artifact = _Artifact(key)
+    artifact.show(look())
     while not over.wait(EVERY_S):
-        _update(look(), artifact_id)
+        artifact.show(look())
+    artifact.show(look().at_the_end())
 
 
-def _update(progress: Progress, artifact_id: UUID) -> None:
-    update_progress_artifact(artifact_id, progress=progress.share, description=progress.sentence)
+class _Artifact:
+    """One progress artifact, made when it is first shown."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._id: UUID | None = None
+        self._has_said = False
+
+    def show(self, progress: Progress) -> None:
+        """Put it at `progress`; trouble is logged the first time, and the next look tries again."""
+        try:
+            self._put(progress)
+        except (httpx.HTTPError, PrefectException) as error:
+            if not self._has_said:
+                get_run_logger().warning("The progress %s cannot be shown now: %s", self._key, clip(str(error)))
+            self._has_said = True
+
+    def _put(self, progress: Progress) -> None:
+        if self._id is None:
+            made = create_progress_artifact(progress.share, key=self._key, description=progress.sentence)
+            self._id = cast("UUID", made)
+        else:
+            update_progress_artifact(self._id, progress=progress.share, description=progress.sentence)

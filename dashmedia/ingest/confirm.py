@@ -29,8 +29,8 @@ LONGEST_WAIT_S = 10.0
 #: Up to this many deliveries are asked for one by one; more are read off the listing, 99 a request.
 ONE_BY_ONE = 3
 
-#: The listing is newest first. After so many records for each delivery it is given up for single look-ups: then these
-#: deliveries lie deep in a large library, and ten pages of 99 cost as much as asking for ten by their ids.
+#: The listing is newest first, by the day of capture. Where fewer than one in so many of its records is ours, it is given up for
+#: single look-ups: these deliveries lie deep in a large library, or far apart. A page of 99 is one request and a pause of a second.
 RECORDS_PER_DELIVERY = 10
 
 
@@ -76,7 +76,7 @@ def _look(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> dic
 
 def _listed(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> dict[str, Media]:
     def find(wanted: Mapping[str, date]) -> dict[str, Media]:
-        return session.client.find_media(brand_id, wanted, most_records=RECORDS_PER_DELIVERY * len(wanted))
+        return session.client.find_media(brand_id, wanted, one_in=RECORDS_PER_DELIVERY)
 
     wanted = {each.item.source_id: each.item.source_created_at.date() for each in waiting}
     return attempt(waiting, lambda _: session.watches[brand_id].look(wanted, find)).value or {}

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     Find = Callable[[Mapping[str, date]], dict[str, Media]]
 
-#: A reading waits so long for more batches to join it, in seconds, while most of them are still at work.
+#: A reading waits so long for more batches to join it, in seconds, while most of them are still at work: at least the first, and so
+#: many times what the last reading took. A library of many pages is then read for a fifth of the time at most.
 PATIENCE_S = 3.0
+PATIENCE_READINGS = 4
 
 #: How often it looks whether they have, in seconds.
 GLANCE_S = 0.05
@@ -38,7 +40,7 @@ class Watch:
         self, clock: Callable[[], float], sleep: Callable[[float], None], under_way: Callable[[], int] = lambda: 0
     ) -> None:
         self._clock, self._sleep, self._under_way = clock, sleep, under_way
-        self._read_at = -PATIENCE_S
+        self._read_again_at = 0.0
         self._turn, self._state = Lock(), Lock()
         self._waiting = self._readings = 0
         self._trouble: Exception | None = None
@@ -75,8 +77,9 @@ class Watch:
         return taken
 
     def _read(self, find: Find) -> None:
-        while self._clock() < self._read_at + PATIENCE_S and not self._is_worth_it():
+        while self._clock() < self._read_again_at and not self._is_worth_it():
             self._sleep(GLANCE_S)
+        began = self._clock()
         with self._state:
             everyone = dict(self._wanted)
             self._readings += 1
@@ -87,7 +90,8 @@ class Watch:
             self._trouble = error
             raise
         finally:
-            self._read_at = self._clock()
+            now = self._clock()
+            self._read_again_at = now + max(PATIENCE_S, PATIENCE_READINGS * (now - began))
 
     def _is_worth_it(self) -> bool:
         """Whether most batches wait; the others keep the machine busy meanwhile."""

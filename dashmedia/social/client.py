@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from dashmedia.errors import DuplicateError, RejectedError, StorageRefusedError, clip
 from dashmedia.http import Api, Repeat
 from dashmedia.rate import RateBudget
 from dashmedia.social import reading, wire
-from dashmedia.social.listing import Window, merge_days, read_all
+from dashmedia.social.listing import Window, merge_days, read_all, read_while_worth
 from dashmedia.social.put_mode import PutForms
 from dashmedia.storage import Storage
 
@@ -121,22 +120,20 @@ class SocialClient:
             if media.source_created_at is None or window.holds(media.source_created_at.date()):
                 yield media
 
-    def find_media(
-        self, brand_id: int, wanted: Mapping[str, date], *, most_records: int | None = None
-    ) -> dict[str, Media]:
+    def find_media(self, brand_id: int, wanted: Mapping[str, date], *, one_in: int | None = None) -> dict[str, Media]:
         """Records by `source_id`; what is not in the library is not in the answer. Of two, the one created first.
 
         Args:
             brand_id: the brand.
             wanted: `source_id` → day of its `source_created_at`, UTC. Neighbouring days are asked for together.
-            most_records: stop reading each window after so many records; None reads on until all are found. With it, what is not
-                in the answer may still be in the library.
+            one_in: give a window up where fewer of its records than this are wanted ones (`read_while_worth`); None reads on until
+                all are found. With it, what is not in the answer may still be in the library.
         """
         found: dict[str, Media] = {}
         for window in merge_days(wanted.values()):
             missing = {source_id for source_id, day in wanted.items() if window.holds(day)} - found.keys()
             records = self._read(brand_id, window) if missing else iter(())
-            for media in islice(records, most_records):
+            for media in read_while_worth(records, missing.copy(), one_in):
                 if (source_id := media.source_id or "") in wanted:
                     found[source_id] = min(media, found.get(source_id, media), key=lambda one: one.id)
                     missing.discard(source_id)

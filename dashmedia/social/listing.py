@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dashmedia.limits import SOCIAL_PAGE_ITEMS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from dashmedia.social.models import Media, Page
 
 #: Whether the last day is inclusive, and in which zone a day is meant, is unknown: one day more on each side covers all.
 PADDING = timedelta(days=1)
+
+#: Records that tell how thickly ours are sown in a listing: three pages.
+LEAST_READ = 3 * SOCIAL_PAGE_ITEMS
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,19 @@ def read_all(read_page: Callable[[int], Page], pause: Callable[[], None]) -> Ite
             offset += len(page.records)
         total = page.total
         pause()
+
+
+def read_while_worth(records: Iterable[Media], wanted: Collection[str], one_in: int | None) -> Iterator[Media]:
+    """`records`, until fewer than one in `one_in` of those read has a wanted `source_id`.
+
+    That is not judged before `LEAST_READ` of them, or `one_in` for each wanted one if that is less.
+    """
+    hits, least = 0, min(LEAST_READ, (one_in or 0) * len(wanted))
+    for read, media in enumerate(records, start=1):
+        yield media
+        hits += media.source_id in wanted
+        if one_in and read >= least and hits * one_in < read:
+            return
 
 
 def _ends(page: Page, offset: int, *, has_new: bool) -> bool:

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from dashmedia.errors import TransientError
-from dashmedia.ingest.watch import PATIENCE_S, Watch
+from dashmedia.ingest.watch import PATIENCE_READINGS, PATIENCE_S, Watch
 from dashmedia.social.models import Media
 
 DAY = date(2026, 11, 21)
@@ -151,3 +151,17 @@ def test_a_batch_that_died_on_its_way_holds_the_others_up_for_a_moment_only(time
 
     assert time.now - 1000.0 == pytest.approx(3 * PATIENCE_S, abs=0.3)
     assert len(readings) == 4
+
+
+def test_a_library_that_takes_long_to_read_is_read_less_often(time, readings):
+    def long(names):
+        readings.append((time.now, set(names)))
+        time.sleep(10)
+        return {}
+
+    watch = Watch(time.clock, time.sleep, lambda: 8)
+    watch.look(wanted("a"), long)
+
+    watch.look(wanted("b"), long)
+
+    assert readings[1][0] == pytest.approx(1010.0 + PATIENCE_READINGS * 10, abs=0.1)

@@ -12,7 +12,7 @@ from support.ingesting import settings_of
 from dashmedia.limits import SOCIAL_PAGE_ITEMS
 from dashmedia.rate import RequestTally
 from dashmedia.social import open_social
-from dashmedia.social.listing import PADDING, Window, merge_days, read_all
+from dashmedia.social.listing import LEAST_READ, PADDING, Window, merge_days, read_all, read_while_worth
 from dashmedia.social.models import Media, NewMedia, Page
 
 
@@ -22,6 +22,11 @@ def day(number):
 
 def records(*ids):
     return [Media(id=one, brand_id=1) for one in ids]
+
+
+def sown(ours, of):
+    """So many records of which the first `ours` of each ten are ours, told by their `source_id`."""
+    return [Media(id=one, brand_id=1, source_id=f"{'ours' if one % 10 < ours else 'other'}-{one}") for one in range(of)]
 
 
 class Library:
@@ -153,3 +158,27 @@ def test_a_listing_of_several_pages_comes_whole_from_a_service_that_changes_it_m
         assert sorted(listed) == ids, bend
         assert set(oldest) == {ids[0]}, bend
     assert sandbox.ask("requests")["list_media"] >= 5 * 2 * 3
+
+
+@pytest.mark.parametrize(
+    ("ours", "wanted", "one_in", "read"),
+    [
+        pytest.param(1, 500, 10, 5_000, id="thick enough"),
+        pytest.param(0, 500, 10, LEAST_READ, id="three pages tell"),
+        pytest.param(0, 4, 10, 40, id="four are asked for sooner"),
+        pytest.param(0, 500, None, 5_000, id="everything"),
+    ],
+)
+def test_a_listing_is_read_while_ours_are_thick_in_it(ours, wanted, one_in, read):
+    records = sown(ours, 5_000)
+    names = {f"ours-{number}" for number in range(5_000 if ours else wanted)}
+
+    assert len(list(read_while_worth(records, names, one_in))) == read
+
+
+def test_ours_on_top_of_a_large_library_are_found_and_then_no_more_is_read():
+    records = [Media(id=one, brand_id=1, source_id=f"ours-{one}") for one in range(400)] + sown(0, 50_000)
+
+    seen = list(read_while_worth(records, {f"ours-{one}" for one in range(400)}, 10))
+
+    assert len(seen) == 4_001
