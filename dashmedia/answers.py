@@ -35,6 +35,11 @@ UNTOUCHED_STATUSES = frozenset({425, TOO_MANY})
 #: section 10); the others are RFC 9457 problem details and OAuth.
 _SENTENCES = ("description", "message", "detail", "error_description", "title", "error", "status")
 
+#: An escape in JSON: a whole pair of surrogates, then one alone or a null character (the group), then any other.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2}|u0000)|.)", re.DOTALL
+)
+
 #: An XML answer larger than this, in bytes, is quoted as it is; S3's errors are below 2 KiB.
 _MAX_XML_BYTES = 64 * 1024
 
@@ -75,11 +80,19 @@ def read_json(endpoint: str, status: int, headers: Mapping[str, str], content: b
     if not content.strip():
         return None
     try:
-        return json.loads(content)
+        return json.loads(_storable(content.decode(json.detect_encoding(content))))
     except (ValueError, RecursionError):
         kind = headers.get("content-type", "no content type")
         seen = f"the service answered {status} with {len(content)} bytes ({kind}) that are not whole JSON"
         return TransientError(endpoint, seen, status=status)
+
+
+def _storable(text: str) -> str:
+    """JSON whose texts any file and database takes: U+FFFD stands for a null character and for half a character.
+
+    Half of one is what a service leaves of an emoji that it cut to a length.
+    """
+    return _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text) if "\\u" in text else text
 
 
 def words_of(content: bytes) -> str:
@@ -123,7 +136,8 @@ def _xml_member(content: bytes, name: str) -> str | None:
         return None
     try:
         root = ET.fromstring(content)  # noqa: S314  # documents that declare entities were refused above
-    except ET.ParseError:
+    except (ET.ParseError, ValueError, LookupError):
+        # The latter two when it names an encoding that Python does not have, or not for text.
         return None
     found = next((element.text for element in root.iter() if element.tag.rpartition("}")[2] == name), None)
     return (found or "").strip() or None
@@ -131,4 +145,12 @@ def _xml_member(content: bytes, name: str) -> str | None:
 
 def _html_words(text: str) -> str:
     title = re.search(r"<title[^>]*>([^<]*)", text, re.IGNORECASE)
-    return " ".join(unescape(title.group(1) if title else re.sub(r"<[^>]*>", " ", text)).split())
+    return " ".join(_unescaped(title.group(1) if title else re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:
+        # A character by a number of thousands of digits.
+        return text

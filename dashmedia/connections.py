@@ -45,7 +45,9 @@ class KeptTransport(httpx.BaseTransport):
             raise httpx.ReadError(str(error), request=request) from error
         except HTTPException as error:
             raise httpx.RemoteProtocolError(f"{type(error).__name__}: {error}", request=request) from error
-        return httpx.Response(answer.status, headers=answer.headers, content=answer.content, request=request)
+        # As bytes: `httpx` takes text for ASCII, and a header may hold anything.
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+        return httpx.Response(answer.status, headers=headers, content=answer.content, request=request)
 
     def close(self) -> None:
         """Close every connection."""

@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from dashmedia.redaction import redact
+
 if TYPE_CHECKING:
     from dashmedia.dam.job_models import Job
 
@@ -183,10 +185,11 @@ class ContractError(DashMediaError):
     """
 
     def __init__(self, endpoint: str, member: str, seen: str, expected: str) -> None:
+        # Names of members are an answer's own words too: in a map they may be anything.
         self.endpoint = endpoint
-        self.member = member
+        self.member = clip(redact(member))
         super().__init__(
-            f"The answer of {endpoint} has no usable {member}: seen {clip(seen)}, expected {expected}. "
+            f"The answer of {endpoint} has no usable {self.member}: seen {clip(redact(seen))}, expected {expected}. "
             "Compare the wire module with the vendor's documentation; one line there corrects it."
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-#: Digits of the largest 64-bit number.
-_MAX_DIGITS = 19
+#: Largest whole number that every database keeps: of 64 bits with a sign.
+_LARGEST = 2**63 - 1
+_MAX_DIGITS = len(str(_LARGEST))
 
 
 def describe(value: Any) -> str:
@@ -20,10 +21,10 @@ def describe(value: Any) -> str:
 
 
 def as_count(value: Any) -> int | None:
-    """A whole number that is not negative, also when it is written as text; None for anything else."""
+    """A whole number from 0 to the largest of 64 bits, also when it is written as text; None for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _MAX_DIGITS:
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST else None
 
 
 def as_object(value: Any) -> dict[str, Any]:

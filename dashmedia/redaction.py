@@ -9,13 +9,19 @@ import re
 HIDDEN = "[hidden]"
 
 #: Names whose presence in a query makes it a signed one: Amazon SigV4 and SigV2, Google, Azure, CloudFront.
-_SIGNED = r"X-Amz-|X-Goog-|AWSAccessKeyId|GoogleAccessId|Signature|Key-Pair-Id|Expires|Policy|sig(?:=|%3D)"
-_SIGNED_QUERY = re.compile(rf"\?[^\s\"'<>]*?(?:{_SIGNED})[^\s\"'<>]*", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"X-Amz-|X-Goog-|AWSAccessKeyId|GoogleAccessId|Signature|Key-Pair-Id|Expires|Policy|sig(?:=|%(?:25)*3D)",
+    re.IGNORECASE,
+)
+#: Where a query begins: a URL within a URL has its own marks percent-encoded, and one within that has them encoded twice.
+_QUERY = re.compile(r"\?|%(?:25)*3F", re.IGNORECASE)
+#: What may be a URL. Looked at one by one: a single pattern for all of it takes minutes over a page of question marks.
+_TOKEN = re.compile(r"[^\s\"'<>]+")
 
 #: The same names outside a URL, where S3's own error texts quote them.
 _SIGNED_PAIR = re.compile(
-    r"\b((?:X-Amz-|X-Goog-)[\w-]+|AWSAccessKeyId|Signature|Key-Pair-Id|access_token|refresh_token|client_secret)"
-    r"(=|%3D)[^\s&\"'<>]+",
+    r"(?:\b|(?<=26))((?:X-Amz-|X-Goog-)[\w-]{1,64}|AWSAccessKeyId|Signature|Key-Pair-Id|access_token|refresh_token|client_secret)"
+    r"(=|%(?:25)*3D)[^\s&\"'<>]+",
     re.IGNORECASE,
 )
 _SIGNED_ELEMENT = re.compile(r"<(AWSAccessKeyId|SignatureProvided|StringToSign|CanonicalRequest)>[^<]*", re.IGNORECASE)
@@ -34,10 +40,17 @@ TRANSPORT_LOGGERS = (
 
 def redact(text: str) -> str:
     """`text` without the query of any presigned URL and without Bearer or Basic credentials; the rest is unchanged."""
-    text = _SIGNED_QUERY.sub(f"?{HIDDEN}", text)
+    if _SIGNED.search(text):
+        text = _TOKEN.sub(lambda found: _unsigned(found[0]), text)
     text = _SIGNED_PAIR.sub(rf"\1\2{HIDDEN}", text)
     text = _SIGNED_ELEMENT.sub(rf"<\1>{HIDDEN}", text)
     return _CREDENTIAL.sub(rf"\1 {HIDDEN}", text)
+
+
+def _unsigned(token: str) -> str:
+    """A token without its query, if that is a signed one."""
+    query = _QUERY.search(token)
+    return token[: query.end()] + HIDDEN if query and _SIGNED.search(token, query.end()) else token
 
 
 class Redacted(logging.Filter):

@@ -149,6 +149,6 @@ def read_life_s(answer: dict[str, Any]) -> float:
     """How long the token lives, in seconds; `DAM_TOKEN_LIFE_S` when the answer does not say it in a way that makes sense."""
     try:
         life_s = float(answer.get("expires_in") or math.nan)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return DAM_TOKEN_LIFE_S
     return life_s if 0 < life_s < math.inf else DAM_TOKEN_LIFE_S

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from dashmedia.credentials import is_loopback
+from dashmedia.credentials import is_uploadable
 from dashmedia.errors import ContractError
 from dashmedia.members import as_count, as_object, as_text, describe
 from dashmedia.social import wire
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 def read_upload_url(answer: Any) -> UploadUrl:
     """The first usable URL of the answer: the answer itself, or a member of it, bare or in an envelope."""
     for found in _url_candidates(answer):
-        if _is_uploadable(found):
+        if is_uploadable(found):
             return UploadUrl.of(found)
     raise ContractError(
         wire.ISSUE_URL, "url", describe(answer), f"an https URL, alone or as one of {', '.join(wire.URL_MEMBERS)}"
@@ -76,18 +75,6 @@ def _url_candidates(answer: Any) -> Iterator[str]:
         yield from (answer[name] for name in wire.URL_MEMBERS if isinstance(answer.get(name), str))
         for name in wire.ENVELOPES:
             yield from _url_candidates(answer.get(name))
-
-
-def _is_uploadable(text: str) -> bool:
-    """https, or http towards this machine; printable ASCII without blanks, so that it can go out exactly as it is."""
-    if not (text.isascii() and text.isprintable()) or " " in text:
-        return False
-    try:
-        url = urlsplit(text)
-        host, _ = url.hostname, url.port
-    except ValueError:
-        return False
-    return bool(host) and (url.scheme == "https" or (url.scheme == "http" and is_loopback(host or "")))
 
 
 def _records(answer: Any) -> Iterator[dict[str, Any]]:
@@ -143,7 +130,8 @@ def _meta(value: Any) -> dict[str, Any]:
 
 
 def _brand_names(brands: Any) -> dict[int, str]:
-    entries = list(brands.items()) if isinstance(brands, dict) else list(enumerate(brands or []))
+    listed = brands if isinstance(brands, list) else []
+    entries = list(brands.items()) if isinstance(brands, dict) else list(enumerate(listed))
     named = (
         (as_count(as_object(brand).get("id")), as_text(as_object(brand).get("name")) or str(slug))
         for slug, brand in entries
