@@ -13,7 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from pathlib import Path
@@ -23,6 +23,7 @@ import httpx
 
 from dashmedia.errors import SettingsError
 from dashmedia.proxies import Proxies
+from dashmedia.timely_answers import ANSWER_S, TimelyResponse
 
 if TYPE_CHECKING:
     import ssl
@@ -67,6 +68,7 @@ class KeptConnections:
     Args:
         connect_s: see `CONNECT_S`.
         silence_s: see `SILENCE_S`.
+        answer_s: see `ANSWER_S`.
         clock: seconds that only go forward.
 
     Raises:
@@ -78,9 +80,11 @@ class KeptConnections:
         *,
         connect_s: float = CONNECT_S,
         silence_s: float = SILENCE_S,
+        answer_s: float = ANSWER_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._connect_s, self._silence_s, self._clock = connect_s, silence_s, clock
+        self._response = partial(TimelyResponse, answer_s=answer_s)
         self._tls = _trusted()
         self._proxies = Proxies()
         self._idle: defaultdict[tuple[str, str], list[tuple[float, _Connection]]] = defaultdict(list)
@@ -129,6 +133,7 @@ class KeptConnections:
     def _give_back(self, parts: SplitResult, connection: _Connection, *, is_kept: bool) -> None:
         with self._lock:
             if is_kept and self._is_open:
+                connection.sock.settimeout(self._silence_s)  # a slow answer has shortened it
                 self._idle[parts.scheme, parts.netloc].append((self._clock(), connection))
                 return
         connection.close()
@@ -150,6 +155,7 @@ class KeptConnections:
             connection.close()
             raise NotConnectedError(f"{type(error).__name__}: {error}") from error
         connection.sock.settimeout(self._silence_s)
+        connection.response_class = self._response  # type: ignore[assignment]  # it is only called
         return connection
 
 

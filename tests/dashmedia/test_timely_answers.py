@@ -1,0 +1,57 @@
+"""An answer that comes byte by byte, over a real socket."""
+
+import socket
+import threading
+from contextlib import closing, suppress
+from urllib.parse import urlsplit
+
+import pytest
+
+from dashmedia.kept_connections import KeptConnections
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+
+@pytest.fixture
+def trickle():
+    """An address whose answers never end and are never silent for long; what is sent before the first pause is an argument."""
+    over, threads = threading.Event(), []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(at_once):
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(1000)
+            connection.sendall(at_once)
+            while not over.wait(0.02):
+                connection.sendall(b"x")
+
+    def start(at_once):
+        threads.append(threading.Thread(target=serve, args=(at_once,)))
+        threads[-1].start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/"
+
+    yield start
+    over.set()
+    for thread in threads:
+        thread.join()
+    listener.close()
+
+
+@pytest.mark.parametrize("at_once", [HEAD, b"HTTP/1.1 200 "], ids=["in its body", "in its head"])
+def test_an_answer_that_trickles_is_given_up_although_it_is_never_silent(trickle, at_once):
+    url = trickle(at_once)
+
+    with closing(KeptConnections(silence_s=60, answer_s=0.3)) as connections, pytest.raises(TimeoutError):
+        connections.exchange("GET", urlsplit(url), {}, b"")
+
+
+def test_a_connection_that_was_slow_is_as_patient_as_ever_at_its_next_request(raw_server, http_answer):
+    server = raw_server(http_answer(200, b"whole"))
+
+    with closing(KeptConnections(silence_s=60, answer_s=50)) as connections:
+        answers = [connections.exchange("GET", urlsplit(server.origin), {}, b"") for _ in range(2)]
+        patience = [connection.sock.gettimeout() for kept in connections._idle.values() for _, connection in kept]
+
+    assert [answer.content for answer in answers] == [b"whole"] * 2
+    assert (server.connections, patience) == (1, [60])
