@@ -50,6 +50,7 @@ def build(settings: Settings, keys: Keys, bucket: Bucket) -> Sandbox:
     conditions = Conditions(latency_ms=settings.latency_ms, requests_per_minute=settings.requests_per_minute)
     controls = Controls(conditions, conditions, (*social.ENDPOINTS, *dam_api.ENDPOINTS, *_storage_endpoints(bucket)))
     controls.set_conditions(conditions)
+    bucket = replace(bucket, announced_url=lambda: controls.conditions.s3_url)
     library = _library(settings, keys, bucket)
     library.uses_front = lambda: controls.faults.names("put_object")
     dam = Dam(settings, keys, _originals(bucket))
@@ -81,7 +82,8 @@ def _storage_endpoints(bucket: Bucket) -> tuple[Endpoint, ...]:
 
 
 def _routes(controls: Controls, library: Library, dam: Dam, fronts: tuple[Front, PartFront]) -> FastAPI:
-    app = FastAPI(title="Dash sandbox", docs_url=None, redoc_url=None)  # those pages load scripts from elsewhere
+    # Without the pages, which load scripts from elsewhere; what the services publish of themselves is not our controls'.
+    app = FastAPI(title="Dash sandbox", docs_url=None, redoc_url=None, openapi_url="/_sandbox/openapi.json")
     api = social.SocialApi(library, library.bucket.front_url)
     api.answer_errors(app)
     app.add_exception_handler(RefusedError, _control_refused)

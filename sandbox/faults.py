@@ -14,7 +14,8 @@ class Kind(StrEnum):
     RESET_BEFORE = "reset_before"  # connection reset, nothing happened
     RESET_AFTER = "reset_after"  # it happened, connection reset before the answer
     TRUNCATE = "truncate"  # half of the answer under its full content-length, then the end
-    DELAY = "delay_ms"  # the answer comes late; goes together with any other kind
+    DELAY = "delay_ms"  # the request is taken up late; goes together with any other kind
+    HELD = "held"  # it happened, and its answer comes `delay_ms` later
     EXPIRED_URL = "expired_url"  # the upload URL is good for `expires_in` seconds only
     WRONG_ETAG = "wrong_etag"  # the storage names a checksum that is not that of the bytes
 
@@ -49,6 +50,8 @@ class Rule(BaseModel):
 
     seen: int = Field(0, ge=0)
     struck: int = Field(0, ge=0)
+    #: How often it happened all the same, of those whose answer is `held`.
+    happened: int = Field(0, ge=0)
 
     def strikes(self) -> bool:
         """Count one request; whether this one is hit."""

@@ -51,6 +51,7 @@ class Conditions(BaseModel):
         rate_window_s: length of that window in seconds.
         rate_headers: whether answers carry `x-ratelimit-*`.
         retry_after: the form of `Retry-After` in a 429.
+        s3_url: endpoint that upload URLs name, such as that of a proxy in front of the S3 server; null: that server's own.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -60,6 +61,7 @@ class Conditions(BaseModel):
     rate_window_s: float = Field(60, gt=0)
     rate_headers: bool = True
     retry_after: Literal["seconds", "date", "none"] = "seconds"
+    s3_url: str | None = None
 
 
 @dataclass
@@ -118,7 +120,8 @@ class Gate:
 
     async def _pass(self, endpoint: Endpoint, scope: Any, receive: Any, send: Any) -> None:
         hits = self.controls.faults.due(endpoint.name)
-        delay_ms = sum(rule.delay_ms for rule in hits) + endpoint.is_api * self.controls.conditions.latency_ms
+        early = [rule.delay_ms for rule in hits if rule.kind is not Kind.HELD]
+        delay_ms = sum(early) + endpoint.is_api * self.controls.conditions.latency_ms
         if delay_ms:
             await asyncio.sleep(delay_ms / 1000)
         rate = self.controls.rates[endpoint.service]

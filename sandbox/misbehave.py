@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -41,6 +42,12 @@ async def misbehave(rule: Rule, app: App, connections: Connections, scope: Scope
         case Kind.RESET_AFTER:
             await _run(app, scope, receive)
             await _cut(connections.reset, scope, receive)
+        case Kind.HELD:
+            start, body = await _run(app, scope, receive)
+            rule.happened += 1
+            await asyncio.sleep(rule.delay_ms / 1000)
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
         case Kind.TRUNCATE:
             start, body = await _run(app, scope, receive)
             await send(start)

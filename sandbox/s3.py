@@ -13,6 +13,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sandbox.settings import Keys
@@ -30,6 +31,7 @@ class Bucket:
         direct_url: endpoint of the S3 server; only signed requests get in.
         front_url: endpoint of the storage front; reads are public there.
         keys: the pair that signs.
+        announced_url: what is named and signed in place of `direct_url`; None: that one itself.
     """
 
     name: str
@@ -37,10 +39,12 @@ class Bucket:
     direct_url: str
     front_url: str
     keys: Keys
+    announced_url: Callable[[], str | None] = lambda: None
 
     def url(self, key: str, *, front: bool) -> str:
         """The bare URL of an object, without a query. Keys hold nothing that needs quoting."""
-        return f"{self.front_url if front else self.direct_url}/{self.name}/{key}"
+        endpoint = self.front_url if front else self.announced_url() or self.direct_url
+        return f"{endpoint}/{self.name}/{key}"
 
     def presign_put(self, key: str, content_type: str, *, expires_s: int, front: bool = False) -> str:
         """A URL that lets its holder PUT this key with exactly this content type.
@@ -91,7 +95,10 @@ class Bucket:
         if key.startswith("/") or ".." in key.split("/"):
             return None
         path = self.folder / key
-        return path if path.is_file() else None
+        try:
+            return path if path.is_file() else None
+        except OSError:  # a name longer than a file's may be
+            return None
 
     def count(self) -> int:
         """How many objects there are."""

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from sandbox.connections import client_left
 from sandbox.dam.bodies import AssetSearch, EventSearch, Refresh, ScrollOn, ScrollSearch, Search, UserSearch
 from sandbox.dam.jobs import routes as job_routes
+from sandbox.dam.openapi import dam_document
 from sandbox.dam.parsing import parsed, read_json
 from sandbox.dam.refusal import PREFIX, RefusedError, refusal
 from sandbox.dam.shapes import envelope
@@ -70,7 +71,8 @@ class DamApi:
 
     def app(self) -> Starlette:
         """All endpoints, each but the login behind the token; refusals have the DAM's bodies."""
-        routes = [
+        routes = [Route("/openapi.json", self.describe, methods=["GET"])]
+        routes += [
             Route(path, self._guarded(name, getattr(self, name)), methods=[method]) for name, method, path in SERVED
         ]
         for name, method, path in job_routes.SERVED:
@@ -95,13 +97,17 @@ class DamApi:
 
         return guarded
 
+    async def describe(self, _: Request) -> Response:
+        """OpenAPI, to anybody."""
+        return JSONResponse(dam_document())
+
     async def oauth_token(self, request: Request) -> Response:
         """A new access token for a refresh token; the body is JSON or a form."""
         text = (await request.body()).decode(errors="replace")
         is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         try:
             members = dict(parse_qsl(text)) if is_form else json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             members = {}
         asked = Refresh.of(members if isinstance(members, dict) else {})
         return JSONResponse(self.dam.tokens.refresh(asked, self.dam.variant), headers={"cache-control": "no-store"})
@@ -179,7 +185,9 @@ class DamApi:
         return self._refusal(request, error.status, str(error))
 
     async def _not_served(self, request: Request, error: Any) -> Response:
-        return self._refusal(request, error.status_code, str(error.detail))
+        answer = self._refusal(request, error.status_code, str(error.detail))
+        answer.headers.update(error.headers or {})
+        return answer
 
     async def _login_refused(self, _: Request, error: Any) -> Response:
         return JSONResponse(error.body, error.status)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.dam.criteria import Criterion, FieldRef
+from sandbox.dam.criteria import Asked, FieldRef
 
 #: Contract, section 8.1; complete.
 Action = Literal[
@@ -18,6 +18,10 @@ Action = Literal[
     "SEARCH_FOR_SEND_FOR_APPROVAL",
     "SEARCH_FOR_VIEW",
 ]
+
+
+#: Levels of one order.
+MOST_SORTS = 50
 
 
 class Sort(BaseModel):
@@ -33,14 +37,14 @@ class Search(BaseModel):
 
     start: int = Field(alias="from", ge=0)
     size: int = Field(alias="pageSize", ge=0)
-    criterion: Criterion
-    sorts: list[Sort]
+    criterion: Asked
+    sorts: list[Sort] = Field(max_length=MOST_SORTS)
 
 
 class UserSearch(Search):
     """Users alone may be searched without `sorts`."""
 
-    sorts: list[Sort] = []
+    sorts: list[Sort] = Field([], max_length=MOST_SORTS)
 
 
 class AssetSearch(Search):
@@ -54,8 +58,8 @@ class ScrollSearch(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     size: int = Field(100, alias="pageSize", ge=1)
-    criterion: Criterion
-    sorts: list[Sort]
+    criterion: Asked
+    sorts: list[Sort] = Field(max_length=MOST_SORTS)
     action: Action | None = None
 
 

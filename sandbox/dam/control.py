@@ -45,6 +45,7 @@ class DamControl:
         router.add_api_route("/assets", self.assets, methods=["GET"])
         router.add_api_route("/moves", self.moves, methods=["GET"])
         router.add_api_route("/jobs", self.jobs, methods=["GET"])
+        router.add_api_route("/unstick_jobs", self.unstick_jobs, methods=["POST"])
         router.add_api_route("/scrolls", self.clear_scrolls, methods=["DELETE"])
         router.add_api_route("/taken_permissions", self.taken_permissions, methods=["GET"])
         router.add_api_route("/taken_permissions", self.take_permissions, methods=["POST"])
@@ -106,6 +107,11 @@ class DamControl:
     async def jobs(self) -> Response:
         """All batch jobs as they really are, the first one first."""
         return JSONResponse(self.dam.jobs.truth())
+
+    async def unstick_jobs(self) -> Response:
+        """Jobs that are stuck do all their items at their next poll, and end well."""
+        self.dam.jobs.unstick()
+        return Response(status_code=204)
 
     async def clear_scrolls(self) -> Response:
         """Forget every scroll search that somebody is in the middle of."""

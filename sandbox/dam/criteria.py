@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Node(BaseModel):
@@ -79,7 +79,8 @@ class Matches(Node):
 
     type: Literal["FIELD_MATCHES"]
     field: FieldRef
-    value: str
+    #: SQLite takes patterns of up to 50,000 bytes.
+    value: str = Field(max_length=10_000)
 
 
 class IsEmpty(Node):
@@ -101,6 +102,32 @@ class Range(Node):
 Criterion = Annotated[
     MatchAll | And | Or | Not | Equals | HasAny | Matches | IsEmpty | Range, Field(discriminator="type")
 ]
+
+#: What SQLite takes of conditions beside and beneath each other, with much to spare.
+MOST_CONDITIONS, DEEPEST = 500, 20
+
+
+def _bounded(criterion: Criterion) -> Criterion:
+    """As it is, unless it is too much for one statement."""
+    level, seen = [criterion], 0
+    for _ in range(DEEPEST):
+        seen += len(level)
+        if not level or seen > MOST_CONDITIONS:
+            break
+        level = [inner for one in level for inner in _inner(one)]
+    if level:
+        raise ValueError(f"more than {MOST_CONDITIONS} criteria, or more than {DEEPEST} of them in each other")
+    return criterion
+
+
+def _inner(criterion: Criterion) -> list[Criterion]:
+    if isinstance(criterion, And | Or):
+        return criterion.criteria
+    return [criterion.criterion] if isinstance(criterion, Not) else []
+
+
+#: What a search or a job is asked for.
+Asked = Annotated[Criterion, AfterValidator(_bounded)]
 
 for group in (And, Or, Not):
     group.model_rebuild()

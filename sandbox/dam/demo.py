@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sandbox.dam.moments import DAY_MS, day_ms
@@ -72,8 +73,9 @@ class Account(NamedTuple):
             store.add(table, rows)
 
 
+@lru_cache(maxsize=2)
 def make_account(seed: int, last_day: date) -> Account:
-    """The account as it is at the end of `last_day`, UTC."""
+    """The account as it is at the end of `last_day`, UTC; kept, since every reset begins with it. Not to be changed."""
     draw = random.Random(f"account {seed}")
     users = list(_users(draw))
     fields = [Field(draw_id(draw), *facts, indestructable=facts[0] == "Folders") for facts in FIELDS]

@@ -13,15 +13,17 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_json(raw: bytes) -> Any:
-    """Any JSON.
+    """Any JSON, with texts that can be kept.
 
     Raises:
-        RefusedError: 400, it is none.
+        RefusedError: 400, it is none, is nested too deep, or holds half of a character.
     """
     try:
-        return json.loads(raw)
-    except ValueError as error:
+        value = json.loads(raw)
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise RefusedError(400, "Failed to read request: body: it is not JSON.") from error
+    return value
 
 
 def parsed(model: type[Model], body: Any) -> Model:

@@ -22,6 +22,8 @@ from sandbox.dam.uploads.service import Uploads
 from sandbox.dam.variant import Variant
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from sandbox.dam.events.downloads import Downloads
     from sandbox.dam.seeding import NewAssets
     from sandbox.s3 import Bucket
@@ -54,6 +56,7 @@ class Dam:
         self.uploads = Uploads(self.store, bucket, lambda: self.variant, demo.CURRENT_USER_ID, self._require_creating)
         self.jobs.register(*self.uploads.job_types)
         self._changes_at_start: int | None = None
+        self._beginning: sqlite3.Connection | None = None
         if self.store.note("seed") is None:
             yesterday = datetime.now(UTC).date() - timedelta(days=1)
             self._begin(settings.seed, settings.last_day or yesterday)
@@ -116,8 +119,17 @@ class Dam:
         self.scrolls.clear()
         self.uploads.reset()
         if self.store.changes != self._changes_at_start:
-            self._begin(self.seed, self.last_day)
+            self._begin_again()
             vars(self).pop("downloads", None)
+
+    def _begin_again(self) -> None:
+        """Every test does; so what it is filled with is kept, once somebody has."""
+        if self._beginning is None:
+            self._begin(self.seed, self.last_day)
+            self._beginning = self.store.copy()
+        else:
+            self.store.restore(self._beginning)
+            self._changes_at_start = self.store.changes
 
     def state(self) -> dict[str, Any]:
         """Counts of what is held."""
@@ -126,3 +138,5 @@ class Dam:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+        if self._beginning is not None:
+            self._beginning.close()

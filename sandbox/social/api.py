@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,6 +16,7 @@ from sandbox.misbehave import EXPIRES_IN
 from sandbox.social import shapes
 from sandbox.social.bodies import ListQuery, NewMedia, NewUpload
 from sandbox.social.library import Library, RefusedError
+from sandbox.social.openapi import social_document
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
     from sandbox.social.listing import Page
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class NumberConvertor(IntegerConvertor):
+    """A number in a path, as large as SQLite holds them; there is nothing behind a larger one."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("number", NumberConvertor())
 
 ENDPOINTS = (
     Endpoint("self", "GET", re.compile(r"/api/self")),
@@ -44,19 +55,24 @@ class SocialApi:
         self.base_url = base_url
 
     def routes(self) -> list[Route]:
-        """All five endpoints, each behind the token."""
+        """All five endpoints, each behind the token, and their description."""
         return [
+            Route("/openapi.json", self.describe, methods=["GET"]),
             Route("/api/self", self.identity, methods=["GET"]),
             Route("/media_upload_url", self.issue_upload_url, methods=["POST"]),
-            Route("/brands/{brand_id:int}/media", self.create_media, methods=["POST"]),
-            Route("/brands/{brand_id:int}/media/v2", self.list_media, methods=["PUT"]),
-            Route("/brands/{brand_id:int}/media/v2/{media_id:int}", self.get_media, methods=["GET"]),
+            Route("/brands/{brand_id:number}/media", self.create_media, methods=["POST"]),
+            Route("/brands/{brand_id:number}/media/v2", self.list_media, methods=["PUT"]),
+            Route("/brands/{brand_id:number}/media/v2/{media_id:number}", self.get_media, methods=["GET"]),
         ]
 
     def answer_errors(self, app: FastAPI) -> None:
         """Give every refusal of `app` one of the documented bodies."""
         app.add_exception_handler(RefusedError, self._refused)
         app.add_exception_handler(HTTPException, self._not_served)
+
+    async def describe(self, _: Request) -> Response:
+        """OpenAPI, to anybody."""
+        return JSONResponse(social_document())
 
     async def identity(self, request: Request) -> Response:
         """Who am I."""
@@ -121,7 +137,8 @@ class SocialApi:
 
     async def _not_served(self, _: Request, error: Any) -> Response:
         status = error.status_code
-        return JSONResponse(shapes.error(status, str(error.detail), None, self.library.variant), status)
+        body = shapes.error(status, str(error.detail), None, self.library.variant)
+        return JSONResponse(body, status, headers=error.headers)
 
 
 async def _parsed(request: Request, model: type[Model]) -> Model:

@@ -4,19 +4,35 @@
 import json
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 
 def _as_object(meta: Any) -> Any:
     """`meta` may come as an object or as that object written in a JSON string."""
-    return json.loads(meta) if isinstance(meta, str) else meta
+    try:
+        read = json.loads(meta) if isinstance(meta, str) else meta
+        # It goes out again with every answer: no NaN, and no half of a character.
+        json.dumps(read, allow_nan=False, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    return read
 
 
 def _as_utc(moment: datetime) -> datetime:
     """UTC without a zone, in whole seconds; a naive input is UTC already."""
-    utc = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        utc = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("it is outside the years 1 to 9999") from error
     return utc.replace(tzinfo=None, microsecond=0)
+
+
+def _as_url(url: str) -> str:
+    """As it is."""
+    urlsplit(url)
+    return url
 
 
 class NewUpload(BaseModel):
@@ -32,7 +48,7 @@ class NewMedia(BaseModel):
     source: Literal["UPLOAD"]
     source_id: str = Field(min_length=1, max_length=255)
     type: Literal["UPLOADED"]
-    url: str = Field(pattern=r"^https?://[^\s/]+/\S+$", max_length=4096)
+    url: Annotated[str, AfterValidator(_as_url)] = Field(pattern=r"^https?://[^\s/]+/\S+$", max_length=4096)
     meta: Annotated[dict[str, Any], BeforeValidator(_as_object)]
     source_created_at: Annotated[datetime, AfterValidator(_as_utc)]
 
@@ -56,5 +72,6 @@ class ListQuery(BaseModel):
 
     #: The service recommends 99 and its maximum is unknown, so more is refused here.
     limit: int = Field(25, ge=1, le=99)
-    offset: int = Field(0, ge=0)
+    #: As far as SQLite counts.
+    offset: int = Field(0, ge=0, le=2**63 - 1)
     filters: Filters = Filters()

@@ -8,7 +8,7 @@ import mimetypes
 import re
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -167,7 +167,7 @@ class Library:
         if types is not None and "UPLOADED" not in types:
             return "", ""
         is_inclusive = self.variant.list_end == "inclusive"
-        end = days.end + timedelta(days=1) if days.end and is_inclusive else days.end
+        end = days.end + timedelta(days=1) if days.end and is_inclusive and days.end < date.max else days.end
         return days.start.isoformat() if days.start else "", end.isoformat() if end else "~"
 
     def _looked_at(self, records: list[Record]) -> list[Record]:

@@ -27,6 +27,18 @@ def test_a_signed_url_refuses_another_content_type_and_another_key(sandbox, dash
     assert sandbox.ask("state")["objects"] == 0
 
 
+def test_upload_urls_can_name_another_address_that_leads_to_the_storage(sandbox, dash, photo):
+    host = sandbox.s3_url.replace("127.0.0.1", "localhost")
+    sandbox.tell("variant", {"s3_url": host})
+    url = dash.upload_url().json()["url"]
+
+    answer = dash.put(url, photo)
+    created = dash.create(url.split("?")[0])
+
+    assert url.startswith(f"{host}/")
+    assert (answer.status_code, created.status_code) == (200, 201)
+
+
 def test_a_bare_put_is_refused_while_signatures_are_asked_for(sandbox, dash, photo):
     direct = dash.put(dash.upload_url().json()["url"].split("?")[0], photo)
     sandbox.tell("variant", {"storage": "front"})

@@ -74,6 +74,16 @@ def test_a_status_can_hide_that_it_happened(sandbox, dash):
     assert len(sandbox.ask("media")) == 1
 
 
+def test_a_held_answer_comes_after_it_has_happened(sandbox, dash):
+    fault(sandbox, kind="held", delay_ms=60)
+
+    answer = dash.create()
+
+    assert answer.status_code == 201
+    assert answer.elapsed.total_seconds() >= 0.06
+    assert [one["happened"] for one in sandbox.ask("faults")] == [1]
+
+
 def test_a_delay_comes_on_top_of_the_answer(sandbox, dash):
     fault(sandbox, kind="delay_ms", delay_ms=60)
 

@@ -53,6 +53,10 @@ class JobBook:
         """Count bent jobs from nothing again."""
         self._bent = 0
 
+    def unstick(self) -> None:
+        """Let jobs that are stuck go on, from their next poll."""
+        self.tables.unstick()
+
     def submit(self, path: str, body: Any) -> Answer:
         """Make a job, and answer as its POST does.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.dam.catalogue import Catalogue
-from sandbox.dam.criteria import Criterion
+from sandbox.dam.criteria import Asked
 
 
 class ById(BaseModel):
@@ -22,7 +22,7 @@ class ByCriterion(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     type: Literal["BY_CRITERION"]
-    criterion: Criterion
+    criterion: Asked
 
 
 Selector = Annotated[ById | ByCriterion, Field(discriminator="type")]

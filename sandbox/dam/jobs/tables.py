@@ -77,6 +77,10 @@ class JobTables:
             "UPDATE job SET ended_ms = ?, done = ?, polls = ? WHERE id = ?", (job.ended_ms, job.done, job.polls, job.id)
         )
 
+    def unstick(self) -> None:
+        """Let those that never end go on to all of their items, and end well."""
+        self.store.run("UPDATE job SET end = 'complete', reach = total WHERE end = 'stuck' AND ended_ms IS NULL")
+
     def items(self, job_id: str, start: int, stop: int) -> list[tuple[str, Any, str | None]]:
         """Key, item and doom of those at places `[start, stop)`."""
         found = self.store.run(

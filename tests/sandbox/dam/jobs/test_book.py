@@ -102,6 +102,17 @@ def test_a_job_can_be_stuck_for_ever_under_any_word(sandbox, dam, staged, moved)
     assert moved() == sorted(staged[:3])
 
 
+def test_a_stuck_job_can_be_let_go_on(sandbox, dam, staged, moved):
+    sandbox.tell("variant", {"job_end": "stuck", "job_share": 0.5})
+    stuck = dam.run(KIND, to_pending(staged), polls=5)
+
+    sandbox.tell("unstick_jobs")
+    job = dam.poll(KIND, stuck["id"]).json()
+
+    assert (stuck["type"], job["type"]) == ("IN_PROGRESS", "COMPLETE")
+    assert moved() == sorted(staged)
+
+
 def test_a_complete_job_can_have_left_items_out_without_a_word(sandbox, dam, staged, moved):
     sandbox.tell("variant", {"job_share": 0.5})
 
