@@ -1,15 +1,23 @@
 """Work in processes of its own that die by SIGKILL at a chosen moment.
 
-The moments are numbered as they are passed, not listed by hand. The process is a fork of the test, the kill a real SIGKILL.
+The moments are those of `support.effects`, numbered as they are passed. The process is a fork of this one, the kill a real SIGKILL.
 """
 
+import mmap
 import multiprocessing
 import os
 import signal
+import sys
+import traceback
 from itertools import count
 from threading import Lock
 
+from support.effects import watch
+
 _fork = multiprocessing.get_context("fork")
+
+#: Room for what a process has to say of its last moment, in bytes.
+_WORDS = 400
 
 
 class Mortal:
@@ -17,69 +25,88 @@ class Mortal:
 
     Args:
         work: does it; whether it ended as it should.
-        watch: is handed the boundary and the arguments of `work`, and sees to it that the boundary is called at each moment.
+        folder: takes the arguments of `work`; the folder in which files count.
     """
 
-    def __init__(self, work, watch):
-        self._work, self._watch = work, watch
+    def __init__(self, work, folder):
+        self._work, self._folder = work, folder
 
-    def start(self, *args, at=None, counted=None, **options):
+    def start(self, *args, at=None, **options):
         """The process, which kills itself at boundary number `at`; returned at once."""
-        process = _fork.Process(target=self._child, args=(args, options, at, counted))
-        process.start()
-        return process
+        return Child(lambda: self._work(*args, **options), self._folder(*args), at)
 
     def die(self, *args, at, **options):
         """Work until boundary number `at`; the exit code: -9, or 0 when the work was over before."""
-        process = self.start(*args, at=at, **options)
-        process.join()
-        return process.exitcode
+        return self.start(*args, at=at, **options).join()
 
     def count(self, *args, **options):
         """How many boundaries the whole work passes."""
-        counted = _fork.Value("i", 0)
-        process = self.start(*args, counted=counted, **options)
-        process.join()
-        assert process.exitcode == 0
-        return counted.value
-
-    def _child(self, args, options, at, counted):
-        self._watch(_numbered(at, counted), *args)
-        os._exit(0 if self._work(*args, **options) else 3)
+        child = self.start(*args, **options)
+        assert child.join() == 0
+        return child.passed
 
 
-def around(methods):
-    """For `watch`: a boundary before and after each call of these, which are names of methods by class."""
+class Child:
+    """One process under way; it begins at once.
 
-    def watch(boundary, *_):
-        for owner, names in methods.items():
-            for name in names:
-                _wrap(owner, name, boundary)
+    Args:
+        work: without arguments; whether it ended as it should.
+        folder: in which files count.
+        at: the number of the boundary at which it dies; none passes them all.
+    """
 
-    return watch
+    def __init__(self, work, folder, at=None):
+        self._shared = mmap.mmap(-1, 8 + _WORDS)
+        self._process = _fork.Process(target=self._run, args=(work, folder, at))
+        self._process.start()
 
+    def join(self):
+        """Wait until it has ended; the exit code: -9 for the kill, 0 for a good end, 3 for another, 4 for an exception."""
+        self._process.join()
+        return self._process.exitcode
 
-def _wrap(owner, name, boundary):
-    inner = getattr(owner, name)
+    def kill(self):
+        """SIGKILL, and wait until it is gone."""
+        self._process.kill()
+        self._process.join()
 
-    def wrapped(*args, **kwargs):
-        boundary()
-        answer = inner(*args, **kwargs)
-        boundary()
-        return answer
+    @property
+    def is_alive(self):
+        """Whether it still works."""
+        return self._process.is_alive()
 
-    setattr(owner, name, wrapped)
+    @property
+    def passed(self):
+        """How many boundaries it passed; the one at which it died counts."""
+        return int.from_bytes(self._shared[:8], "little")
 
+    @property
+    def words(self):
+        """What the last boundary was, or the exception with which it ended."""
+        return self._shared[8:].rstrip(b"\0").decode(errors="replace")
 
-def _numbered(at, counted):
-    numbers, lock = count(1), Lock()
+    def _say(self, words):
+        self._shared[8:] = words.encode(errors="replace")[:_WORDS].ljust(_WORDS, b"\0")
 
-    def boundary():
-        with lock:
-            number = next(numbers)
-            if counted is not None:
-                counted.value = number
-            if number == at:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def _run(self, work, folder, at):
+        watch(self._numbered(at), folder)
+        try:
+            code = 0 if work() else 3
+        except BaseException as error:  # noqa: BLE001 - whatever ends it is told, and nothing of the parent's is unwound
+            self._say("".join(traceback.format_exception_only(error)).strip())
+            code = 4
+        sys.stdout.flush()
+        os._exit(code)
 
-    return boundary
+    def _numbered(self, at):
+        numbers, lock = count(1), Lock()
+
+        def passed(what):
+            with lock:
+                number = next(numbers)
+                self._shared[:8] = number.to_bytes(8, "little")
+                if number == at:
+                    self._say(what)
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        return passed
