@@ -120,3 +120,29 @@ def test_a_body_that_is_cut_or_no_json_is_transient(content):
 
     assert isinstance(error, TransientError)
     assert f"answered 200 with {len(content)} bytes (text/html) that are not whole JSON" in str(error)
+
+
+@pytest.mark.parametrize("encoding", ["hex", "shift_jis", "no-such"])
+def test_an_xml_answer_in_an_encoding_that_nobody_reads_is_no_s3_error(encoding):
+    content = f'<?xml version="1.0" encoding="{encoding}"?><Error><Code>SlowDown</Code></Error>'.encode()
+
+    assert s3_code(content) is None
+    assert words_of(content) == "SlowDown"
+
+
+def test_a_character_by_a_number_of_thousands_of_digits_is_quoted_as_it_stands():
+    assert words_of(b"<p>&#" + b"1" * 5_000 + b";</p>").startswith("&#111")
+
+
+@pytest.mark.parametrize(
+    ("content", "read"),
+    [
+        (b'{"name": "half \\ud83d of one"}', "half \ufffd of one"),
+        (b'{"name": "a\\u0000b"}', "a\ufffdb"),
+        (b'{"name": "whole \\ud83d\\ude00"}', "whole \U0001f600"),
+        (b'{"name": "no escape \\\\ud83d"}', "no escape \\ud83d"),
+        (b'{"name": "caf\\u00e9"}', "caf\u00e9"),
+    ],
+)
+def test_text_that_no_database_takes_is_replaced_and_the_rest_is_not(content, read):
+    assert read_json("GET a", 200, {}, content) == {"name": read}

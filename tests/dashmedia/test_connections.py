@@ -36,3 +36,12 @@ def test_the_environments_proxy_is_used_for_the_outside_and_never_for_this_machi
         straight = inside.get(direct.origin).text
 
     assert (through, straight) == ("through the proxy", "straight")
+
+
+def test_a_header_beyond_ascii_is_taken_as_it_comes(raw_server):
+    server = raw_server("HTTP/1.1 200 OK\r\nServer: caf\xe9\r\nContent-Length: 2\r\n\r\n{}".encode("latin-1"))
+
+    with connected() as client:
+        answer = client.get(server.origin)
+
+    assert (answer.text, answer.headers["server"]) == ("{}", "caf\xe9")

@@ -17,9 +17,9 @@ def ask(url):
         return connections.exchange("GET", urlsplit(url), {}, b"")
 
 
-def server_certificate(authority):
+def server_certificate(authority, host="127.0.0.1"):
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    authority.issue_cert(host).configure_cert(tls)
     return tls
 
 
@@ -45,6 +45,19 @@ def test_certificates_that_were_renewed_in_their_place_are_read_again(monkeypatc
     server = raw_server(http_answer(200, b"trusted"), tls=server_certificate(present))
 
     assert ask(server.origin).content == b"trusted"
+
+
+def test_a_trusted_certificate_of_another_host_is_no_proof(monkeypatch, tmp_path, raw_server, http_answer):
+    file = tmp_path / "authorities.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(file)
+    server = raw_server(http_answer(200, b"trusted"), tls=server_certificate(authority, "library.example"))
+
+    with pytest.raises(NotConnectedError, match=r"not valid for '127\.0\.0\.1'"):
+        ask(server.origin)
+
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(

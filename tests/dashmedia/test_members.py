@@ -31,3 +31,9 @@ def test_a_count_is_a_whole_number_or_digits(value, count):
 def test_what_is_of_another_kind_is_as_good_as_nothing():
     assert (as_object({"a": 1}), as_object([1]), as_object(None)) == ({"a": 1}, {}, {})
     assert (as_text("a"), as_text(""), as_text(1)) == ("a", None, None)
+
+
+@pytest.mark.parametrize("value", [2**63, 10**400, str(2**63)])
+def test_a_number_that_no_database_keeps_is_no_count(value):
+    assert as_count(value) is None
+    assert as_count(2**63 - 1) == 2**63 - 1

@@ -26,6 +26,9 @@ V2 = "https://b.s3.amazonaws.com/k.jpg?AWSAccessKeyId=AKIDEXAMPLE&Signature=c2Vj
         (r'{"url": "https://b/k?X-Amz-Date=1\u0026X-Amz-Signature=deadbeef"}', "deadbeef"),
         ("see X-Amz-Signature=deadbeef in the text", "deadbeef"),
         ("next=https%3A%2F%2Fb%2Fk%3FX-Amz-Signature%3Ddeadbeef", "deadbeef"),
+        ("next=https%253A%252F%252Fb%252Fk%253FX-Amz-Security-Token%253Ddeadbeef", "deadbeef"),
+        ("next=https%3A%2F%2Fb%2Fk%3Fsv%3D2024%26sig%3Ddeadbeef", "deadbeef"),
+        ("X-Amz-Date%3D1%26X-Amz-Security-Token%3Ddeadbeef", "deadbeef"),
         ("<Error><SignatureProvided>deadbeef</SignatureProvided></Error>", "deadbeef"),
         ("Authorization: Bearer deadbeef.abc-def", "deadbeef"),
         ("authorization: basic ZGVhZGJlZWY=", "ZGVhZGJlZWY"),
@@ -66,3 +69,9 @@ def test_the_transports_own_logs_are_rewritten_at_any_level(unfiltered_loggers, 
     assert len(caplog.records) == len(TRANSPORT_LOGGERS)
     assert "deadbeef" not in caplog.text
     assert len(logging.getLogger("httpx").filters) == 1
+
+
+@pytest.mark.parametrize("text", ["X-Amz-" * 20_000, "?" * 70_000 + " Signature", "%3F" * 50_000])
+def test_a_page_that_is_all_marks_takes_no_longer_than_its_length(text):
+    # Without a bound this takes minutes.
+    assert len(redact(text)) <= len(text) + 10

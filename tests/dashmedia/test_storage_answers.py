@@ -31,8 +31,8 @@ def test_200_is_stored():
         (502, b"<html>"),
         (429, b""),
         (408, b""),
-        (400, s3("RequestTimeout")),
         (409, s3("OperationAborted")),
+        *((400, s3(code)) for code in ("RequestTimeout", "SlowDown", "InternalError", "ServiceUnavailable")),
     ],
 )
 def test_what_passes_is_transient(status, content):

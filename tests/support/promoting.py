@@ -126,7 +126,15 @@ def somebody_moves(session, ids, step):
 
 def somebody_clears(session, ids, field):
     """Another user empties a field of these assets."""
-    edits = [Edit(Operation.CLEAR, session.schema.field(field).id, ())]
-    job = session.client.submit_job(JobKind.METADATA_EDIT, edit_body(ById(tuple(ids)), edits))
+    _edit(session, ids, Edit(Operation.CLEAR, session.schema.field(field).id, ()))
+
+
+def somebody_fills(session, ids, field, value):
+    """Another user gives a field of these assets a value."""
+    _edit(session, ids, Edit(Operation.REPLACE, session.schema.field(field).id, (value,)))
+
+
+def _edit(session, ids, edit):
+    job = session.client.submit_job(JobKind.METADATA_EDIT, edit_body(ById(tuple(ids)), [edit]))
     while not job.state.is_terminal:
         job = session.client.job(JobKind.METADATA_EDIT, job.id)

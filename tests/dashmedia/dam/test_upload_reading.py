@@ -114,3 +114,13 @@ def test_a_second_part_without_a_range_needs_a_part_size():
 
 def test_a_signed_url_is_not_shown():
     assert "5ecret" not in repr(read(upload()))
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://storage.example/1", "http://storage.example/1", "https://storage.example:99999/1", "javascript:alert(1)", "/1", "https://a b/1"]
+)  # fmt: skip
+def test_a_part_url_that_bytes_must_not_go_to_is_refused_without_being_shown(url):
+    value = {"id": "u", "assetId": "a", "parts": [{"partNumber": 1, "url": url}]}
+
+    with pytest.raises(ContractError, match=r"parts\[0\]\.url: seen text of \d+ characters, expected an https URL"):
+        read_asset_upload(value, endpoint="POST asset-uploads", size=5, part_size=None)

@@ -339,6 +339,18 @@ def test_what_another_run_disturbed_at_the_last_moment_is_published_again(dash, 
     assert held(out) == truth(sandbox)
 
 
+def test_bytes_that_changed_right_after_they_were_published_are_published_again(dash, sandbox, out):
+    def harm(_):
+        path = out / f"events/date={LAST_DAY}/part.parquet"
+        data = path.read_bytes()
+        path.write_bytes(data[:200] + bytes([data[200] ^ 1]) + data[201:])
+
+    report = export(dash, out, meanwhile=harm)
+
+    assert report.is_complete
+    assert held(out) == truth(sandbox)
+
+
 def test_a_kept_day_that_is_lost_meanwhile_is_left_over(dash, out):
     export(dash, out)
 

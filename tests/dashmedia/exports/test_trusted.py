@@ -95,9 +95,12 @@ def test_batches_have_the_schema_of_events(tmp_path, windows):
     assert all(batch.schema.equals(EVENT_SCHEMA) for batch in batches)
 
 
-def test_data_exchanged_after_the_certificate_was_read_is_not_used(tmp_path, windows):
+@pytest.mark.parametrize("more", [b"", b"more"])
+def test_data_exchanged_after_the_certificate_was_read_is_not_used(tmp_path, windows, more):
     partition = require_trusted(str(tmp_path), LAST, windows[LAST])
-    (tmp_path / "events" / f"date={LAST}" / "part.parquet").write_bytes(b"another")
+    path = tmp_path / "events" / f"date={LAST}" / "part.parquet"
+    data = path.read_bytes()
+    path.write_bytes(data[:200] + bytes([data[200] ^ 1]) + data[201:] + more)
 
     with pytest.raises(IncompleteExportError, match="not what was certified"):
         list(partition.read())

@@ -7,6 +7,7 @@ import pytest
 
 from dashmedia.gate import GateRules, reading
 from dashmedia.gate.reading import inspect
+from dashmedia.limits import READ_ONCE_BYTES
 from dashmedia.refusals import RefusedError, Rule
 
 RULES = GateRules(accept=frozenset({"image/jpeg", "image/heic", "video/mp4", "video/webm"}))
@@ -58,6 +59,27 @@ def test_a_file_with_other_bytes_than_were_looked_at_is_still_being_written(mp4,
         read(mp4, "clip.mp4", size=len(mp4) + difference)
 
     assert caught.value.rule is Rule.STILL_BEING_WRITTEN
+
+
+class Asked(io.BytesIO):
+    """Keeps how much was asked for at once."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.sizes = []
+
+    def read(self, size=-1):
+        self.sizes.append(len(self.getvalue()) if size is None or size < 0 else size)
+        return super().read(size)
+
+
+def test_a_large_file_is_never_in_memory_as_a_whole(boxes):
+    large = boxes(("ftyp", b"isom\0\0\2\0isomiso2mp41"), ("mdat", bytes(READ_ONCE_BYTES)), ("moov", b"\0" * 100))
+    stream = Asked(large)
+
+    inspect(stream, len(large), "clip.mp4", RULES)
+
+    assert max(stream.sizes) == reading.BLOCK_BYTES < READ_ONCE_BYTES
 
 
 def test_an_image_without_a_decoder_is_followed_by_its_boxes(boxes):

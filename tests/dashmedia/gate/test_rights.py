@@ -33,6 +33,14 @@ def test_rights_that_have_ended_are_refused_with_both_times():
     assert caught.value.rule is Rule.RIGHTS_EXPIRED
 
 
+def test_rights_that_ended_a_minute_ago_are_not_good_for_the_rest_of_the_day():
+    noon = GateRules(now=lambda: datetime(2026, 7, 1, 12, tzinfo=UTC))
+    ended = original(consent_evidence="x", rights_expire_at=datetime(2026, 7, 1, 11, 59, tzinfo=UTC))
+
+    with pytest.raises(RefusedError, match="they ended 2026-07-01 11:59 UTC"):
+        require_rights(ended, noon)
+
+
 @pytest.mark.parametrize("expires", [None, NOW, datetime(2027, 1, 1, tzinfo=UTC)])
 def test_rights_that_have_not_ended_pass(expires):
     require_rights(original(consent_evidence="x", rights_expire_at=expires), REQUIRE)

@@ -46,6 +46,21 @@ def test_no_fault_of_a_create_makes_a_second_record(place, fault, duplicates):
     place.assert_each_once()
 
 
+def test_a_look_that_fails_leaves_its_question_to_the_next_run_and_nothing_is_sent_meanwhile(place):
+    place.variant(duplicates="second")
+    place.faults(
+        {"endpoint": CREATE, "kind": "reset_after"}, {"endpoint": LIST, "kind": "status", "status": 500, "times": None}
+    )
+    report = place.photos(1).ingest(brand_ids=[4242])
+    place.sandbox.forget("faults")
+
+    again = place.ingest(brand_ids=[4242])
+
+    assert (report.failed, again.ready) == (1, 1)
+    assert place.requests()[CREATE] == 1
+    place.assert_each_once([4242])
+
+
 @pytest.mark.parametrize("shape", ["data", "media_nested", "no_id", "empty"])
 def test_every_shape_of_a_create_answer_leads_to_the_id(place, shape):
     place.variant(create_shape=shape, create_status=200)

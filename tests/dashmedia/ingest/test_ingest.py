@@ -78,6 +78,26 @@ def test_a_dry_run_says_what_would_be_sent_and_sends_nothing(place):
     assert place.ingest().ready == 3
 
 
+def test_a_batch_that_is_through_holds_nothing_any_more(place):
+    batches = []
+
+    report = place.photos(3).ingest(batch_size=1, meanwhile=lambda _, batch: batches.append(batch))
+
+    assert report.ready == len(batches) == 3
+    assert all(not (each.rows or each.checked or each.deliveries or each.urls) for each in batches)
+
+
+def test_a_dry_run_leaves_nothing_in_the_ledger(place):
+    place.photos(1)
+    (place.folder / "empty.jpg").write_bytes(b"")
+
+    report = place.ingest(dry_run=True)
+
+    assert (report.planned, report.rejected) == (1, 1)
+    with Ledger.open(place.ledger) as ledger:
+        assert [*ledger.refused(everything=True), *ledger.unready()] == []
+
+
 def test_the_demonstration_set_is_refused_exactly_where_it_must_be(place):
     media = make_media(place.folder, seed=3)
 

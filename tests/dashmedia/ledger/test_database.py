@@ -51,6 +51,18 @@ def test_a_server_that_does_not_answer_is_named_without_the_password():
     )
 
 
+def test_a_driver_that_quotes_the_password_is_not_quoted():
+    database = Database(locate("postgresql://user:s3cret@127.0.0.1:1/media"))
+
+    with (
+        pytest.raises(LedgerError, match=r"cannot be used: connection user \*\*\* refused") as caught,
+        database._translated(),
+    ):
+        raise sqlite3.OperationalError("connection user s3cret refused")
+
+    assert "s3cret" not in str(caught.value)
+
+
 def test_a_wrong_password_is_said_and_not_shown(postgres, schemas):
     rules = Path(postgres.pgdata) / "pg_hba.conf"
     rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())

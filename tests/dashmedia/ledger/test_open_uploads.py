@@ -65,6 +65,15 @@ def test_another_upload_of_the_same_content_has_none_of_the_firsts_receipts(ledg
     assert ledger.open_uploads.receipts(key, "upload-2") == {}
 
 
+def test_a_receipt_that_comes_late_does_not_count_for_the_upload_that_was_begun_meanwhile(ledger, begin, submit):
+    key = submit(run := begin())
+    created(ledger, run, key, upload_id="upload-2")
+
+    ledger.open_uploads.keep_receipts([receipt(key, 1, upload_id="upload-1"), receipt(key, 2, upload_id="upload-2")])
+
+    assert set(ledger.open_uploads.receipts(key, "upload-2")) == {2}
+
+
 def test_nothing_is_kept_of_what_is_ready(ledger, begin, submit):
     key, other = submit(run := begin()), submit(run, 2)
     created(ledger, run, key)
@@ -122,6 +131,19 @@ def test_one_asset_is_never_written_down_for_two_contents(ledger, begin, submit)
 
     assert refused == [{key}, frozenset(), {other}]
     assert ledger.open_uploads.read([key, other])[other].asset_id is None
+
+
+def test_of_two_contents_that_name_one_asset_in_the_same_step_only_the_first_gets_it(ledger, begin, submit):
+    run = begin()
+    first, second = submit(run, 1), submit(run, 2)
+    upload = OpenUpload("job-1", ledger.now(), "asset-1", "upload-1", 5)
+
+    lost = ledger.record(
+        run, [Transition(key, State.CREATED, remote_id="asset-1", upload=upload) for key in (first, second)]
+    )
+
+    assert lost == {second}
+    assert ledger.open_uploads.owners(["asset-1"]) == {"asset-1": first}
 
 
 def test_several_contents_may_wait_to_become_the_file_of_one_asset(ledger, begin, submit):

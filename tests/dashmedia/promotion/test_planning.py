@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
 from support.promoting import (
     LIVE_RULE,
@@ -20,7 +23,7 @@ from support.promoting import (
 from dashmedia.errors import ActionNotPermittedError, FolderMissingError, LimitExceededError, SchemaError
 from dashmedia.ledger.promotion_conditions import of
 from dashmedia.ledger.promotion_schema import RowState
-from dashmedia.promotion.planning import CHANGED, EXCLUDED, check_again, exclude, make_plan
+from dashmedia.promotion.planning import CHANGED, EXCLUDED, check_again, check_limits, exclude, make_plan
 from dashmedia.promotion.rules import DEFAULT_RULES
 
 
@@ -143,6 +146,16 @@ def test_a_plan_that_is_too_large_moves_nothing(sandbox, ledger, limits, words):
 
     assert sandbox.ask("moves") == {}
     assert promote(sandbox, ledger, "run-0002", max_assets=6).moved == 6
+
+
+@pytest.mark.parametrize(("planned", "fits"), [(3, True), (4, False)])
+def test_a_share_is_rounded_down_to_whole_assets(planned, fits):
+    limits = SimpleNamespace(max_assets=1_000, max_share=0.5)
+    by_source = {"STAGED": planned}
+    session = SimpleNamespace(options=limits, planned=planned, planned_by_source=lambda: by_source, sizes={"STAGED": 7})
+
+    with nullcontext() if fits else pytest.raises(LimitExceededError, match="4 of 7 STAGED assets"):
+        check_limits(session)
 
 
 def test_a_token_that_may_not_take_the_step_is_found_out_before_anything_is_read(sandbox, ledger):

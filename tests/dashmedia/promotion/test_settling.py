@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from support.promoting import RULE, TO_APPROVAL, assert_moved_once, opened, promote, seed
+from support.promoting import RULE, TO_APPROVAL, assert_moved_once, opened, promote, seed, somebody_fills
 
 from dashmedia.errors import LedgerError
 from dashmedia.ledger.promotion_schema import Stage
-from dashmedia.promotion.planning import EXCLUDED, exclude, make_plan
+from dashmedia.promotion.planning import EXCLUDED, exclude, is_approved_already, make_plan
 from dashmedia.promotion.submitting import submit_batch
 
 
@@ -60,6 +62,42 @@ def test_an_asset_that_nobody_approved_is_asked_about(sandbox, ledger):
     promote(sandbox, ledger, "run-0002", answer=lambda session: asked.append(session.planned))
 
     assert asked == [4]
+
+
+def test_what_was_held_back_in_the_approved_plan_is_asked_about_once_it_may_move(sandbox, ledger):
+    seed(sandbox, 3)
+    untitled = seed(sandbox, 1, values={"Title": False})
+    break_off(sandbox, ledger, job_size=2)
+    with opened(sandbox, ledger, "somebody", dry_run=True) as session:
+        somebody_fills(session, untitled, "Title", "A title")
+    asked = []
+
+    promote(sandbox, ledger, "run-0002", answer=lambda session: asked.append(session.planned))
+
+    assert asked == [2]
+
+
+class Pages:
+    """Rows of a plan in pages, of which some are known."""
+
+    def __init__(self, *pages):
+        self._pages = [[SimpleNamespace(asset_id=one) for one in page] for page in pages]
+
+    def pages(self, _condition):
+        return iter(self._pages)
+
+    def among(self, ids, _condition):
+        known = {row.asset_id for page in self._pages for row in page}
+        return {one: TO_APPROVAL for one in ids if one in known}
+
+
+@pytest.mark.parametrize(
+    ("approved", "is_approved"), [(Pages("abcd"), True), (Pages("ab"), False), (Pages("cd"), False)]
+)
+def test_a_plan_is_approved_only_if_every_page_of_it_was(approved, is_approved):
+    session = SimpleNamespace(rows=Pages("ab", "cd"), approved_before=approved)
+
+    assert is_approved_already(session) is is_approved
 
 
 @pytest.mark.parametrize("other", [{"rules": (RULE.model_copy(update={"name": "other"}),)}, {"stage": Stage.PLANNED}])

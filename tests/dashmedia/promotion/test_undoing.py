@@ -63,6 +63,18 @@ def test_an_undo_into_the_bin_takes_only_what_the_run_moved_and_what_is_still_th
     assert_moved_once(sandbox, before)
 
 
+def test_what_the_run_held_back_and_somebody_moved_since_is_not_undone(sandbox, ledger):
+    ids = seed(sandbox, 2, "PENDING_APPROVAL", staged_age_s=300_000, pending_age_s=90_000)
+    held = seed(sandbox, 1, "PENDING_APPROVAL", staged_age_s=300_000, pending_age_s=60)
+    promote(sandbox, ledger, rules=(LIVE_RULE,), answer=lambda session: somebody_moves(session, held, TO_LIVE) or True)
+
+    report = promote(sandbox, ledger, "run-0002", undo_of="run-0001", undo_into_bin=True)
+
+    assert report.moved == 2
+    assert_moved_once(sandbox, ids, TO_LIVE, TO_BIN)
+    assert_moved_once(sandbox, held, TO_LIVE)
+
+
 def test_an_undo_can_be_undone_where_the_api_has_a_way_back(sandbox, ledger):
     ids = seed(sandbox, 3, "LIVE")
     expire = RULE.model_copy(update={"transition": TO_BIN})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 from support.promoting import (
     LIVE_RULE,
@@ -91,6 +94,59 @@ def test_a_job_that_ends_well_and_leaves_half_of_its_assets_out_is_found_out(san
     }
     assert again.moved == 3
     assert_moved_once(sandbox, ids, TO_APPROVAL)
+
+
+class Boasting:
+    """Runs jobs, and says of each that it did everything."""
+
+    def __init__(self, runner):
+        self._runner = runner
+
+    def run(self, kind, request_key, body):
+        ids = body["selector"]["ids"]
+        return replace(self._runner.run(kind, request_key, body), successes={one: {} for one in ids}, failures={})
+
+
+def test_a_job_that_says_it_did_everything_and_did_half_is_found_out_by_the_counts(sandbox, ledger):
+    ids = seed(sandbox, 6)
+    sandbox.tell("variant", {"job_share": 0.5})
+
+    report = promote(
+        sandbox, ledger, job_size=6, meanwhile=lambda session: setattr(session, "runner", Boasting(session.runner))
+    )
+
+    assert (report.moved, report.failed) == (3, 3)
+    assert Counter(states_of(sandbox, ids).values()) == {"STAGED": 3, "PENDING_APPROVAL": 3}
+
+
+class Disturbed:
+    """Runs jobs, and after each lets somebody do something."""
+
+    def __init__(self, runner, disturb):
+        self._runner, self._disturb = runner, disturb
+
+    def run(self, *job):
+        done = self._runner.run(*job)
+        self._disturb()
+        return done
+
+
+def test_counts_that_agree_only_because_somebody_moved_another_asset_prove_nothing(sandbox, ledger):
+    ids = seed(sandbox, 6)
+    other = seed(sandbox, 1, filename="other.jpg")
+    sandbox.tell("variant", {"job_share": 5 / 6})
+
+    def let_somebody_move(session):
+        sandbox.forget("variant")
+        somebody_moves(session, other, TO_APPROVAL)
+
+    def disturb(session):
+        session.runner = Disturbed(session.runner, lambda: let_somebody_move(session))
+
+    report = promote(sandbox, ledger, job_size=6, meanwhile=disturb)
+
+    assert (report.moved, report.failed) == (5, 1)
+    assert Counter(states_of(sandbox, ids).values()) == {"STAGED": 1, "PENDING_APPROVAL": 5}
 
 
 @pytest.mark.parametrize("tells", [True, False])

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.ingesting import settings_of
 
+from dashmedia.errors import ContractError
 from dashmedia.limits import SOCIAL_PAGE_ITEMS
 from dashmedia.rate import RequestTally
 from dashmedia.social import open_social
@@ -182,3 +183,10 @@ def test_ours_on_top_of_a_large_library_are_found_and_then_no_more_is_read():
     seen = list(read_while_worth(records, {f"ours-{one}" for one in range(400)}, 10))
 
     assert len(seen) == 4_001
+
+
+def test_a_service_that_ignores_the_offset_and_counts_without_end_is_refused():
+    stuck = Page(records(1, 2, 3), total=10**18, is_last=False)
+
+    with pytest.raises(ContractError, match="20 pages in a row without a new record, at offset 60"):
+        list(read_all(lambda _offset: stuck, lambda: None))

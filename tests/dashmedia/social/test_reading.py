@@ -219,6 +219,7 @@ def test_an_identity_is_read_with_brands_by_slug():
         ({"accessible_brands": []}, set(), None),
         ({"brands": [{"id": 1, "name": "A"}], "organization": {"id": 7}}, {1}, 7),
         ({"brands": {"a": {"id": 1}}, "organization": 7}, {1}, None),
+        ({"accessible_brands": [1], "brands": 5}, {1}, None),
     ],
 )
 def test_an_identity_is_read_from_its_variants(answer, brands, organization_id):

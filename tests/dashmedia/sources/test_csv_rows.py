@@ -168,3 +168,8 @@ def test_words_for_nothing_stay_texts_and_empty_cells_are_none(manifest):
 
 def test_a_row_that_stands_twice_comes_twice_for_the_ledger_to_judge_by_content(manifest):
     assert uris(manifest("uri\na.jpg\na.jpg\n")) == ["a.jpg", "a.jpg"]
+
+
+def test_lines_that_end_as_on_an_old_mac_are_refused_in_words(manifest):
+    with pytest.raises(SourceError, match=r"Row 1 .* carriage return without a new line"):
+        manifest("uri\ra.jpg\rb.jpg\r")

@@ -4,11 +4,13 @@ import io
 from datetime import UTC, date, datetime
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dashmedia.errors import SourceError
 from dashmedia.refusals import Rule
-from dashmedia.sources.parquet_rows import read_parquet_rows
+from dashmedia.sources.parquet_rows import count_parquet_rows, read_parquet_rows
 
 
 @pytest.fixture
@@ -86,3 +88,20 @@ def test_a_row_group_of_any_size_is_read_in_pieces():
     assert rows == captions
     assert len(written.getvalue()) > 6_000_000
     assert stream.largest < 2_000_000
+
+
+def test_a_value_that_python_does_not_have_is_refused_with_its_row_and_column_and_the_others_are_read(manifest):
+    written = io.BytesIO()
+    late = pa.array([0, 2**60, 1], pa.int64()).view(pa.timestamp("us"))
+    pq.write_table(pa.table({"uri": ["a.jpg", "b.jpg", "c.jpg"], "captured_at": late}), written)
+
+    first, second, third = manifest(written.getvalue(), "manifest.parquet")
+
+    assert (first.uri, third.uri) == ("a.jpg", "c.jpg")
+    assert (second.row, second.rule) == (2, Rule.BAD_ROW)
+    assert "column captured_at: its value cannot be read" in second.seen
+
+
+def test_bytes_that_are_no_parquet_cannot_be_counted_in_words():
+    with pytest.raises(SourceError, match="cannot be read as Parquet"):
+        count_parquet_rows(io.BytesIO(b"PAR1PAR1"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,6 +30,15 @@ def test_a_shard_keeps_the_order_of_the_source_and_is_the_same_every_time(folder
     source = open_source(str(folder), shard=Shard(2, 3))
 
     assert list(source) == list(source) == sorted(source, key=lambda each: each.uri)
+
+
+@pytest.mark.parametrize(("uri", "number"), [
+    ("look-0001.jpg", 3), ("2026-10/store.png", 1), ("https://cdn.example/a.jpg", 4), ("été.mp4", 6),
+])  # fmt: skip
+def test_every_process_finds_an_original_in_the_same_shard(uri, number):
+    original = SimpleNamespace(uri=uri, row=None)
+
+    assert [shard.number for shard in Shard.all(7) if shard.holds(original)] == [number]
 
 
 def test_rows_that_name_one_file_are_in_one_shard_and_refused_rows_in_exactly_one(manifest):

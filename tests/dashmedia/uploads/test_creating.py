@@ -65,6 +65,23 @@ def test_empty_assets_of_somebody_else_are_never_taken(place):
     assert place.originals() == []
 
 
+def test_neither_empty_assets_under_another_login_nor_full_ones_under_ours_are_ever_taken(place):
+    (first,) = place.files(PART)
+    second = place.folder / "again" / first.name
+    second.parent.mkdir()
+    second.write_bytes(bytes(2 * PART))
+    place.deliver([first])
+    hers = {"count": 1, "state": "STAGED", "folder": FOLDER, "has_file": False, "staged_age_s": 0}
+    (theirs,) = place.sandbox.tell("seed_assets", hers | {"staged_by": "lena.sommer@acme.example"})["ids"]
+    place.faults(LOST | {"kind": "reset_before"})
+
+    deliveries = place.deliver([second])
+
+    assert fates(deliveries) == {"ready": 1}, reasons(deliveries)
+    assert empties(place.sandbox) == [theirs]
+    assert sorted(each["size"] for each in place.originals()) == [PART, 2 * PART]
+
+
 def test_the_assets_of_two_lost_jobs_for_one_folder_are_found_again_together(place):
     place.faults(LOST | {"times": 2}, {"endpoint": "search_assets", "kind": "status", "status": 500, "times": None})
     paths = place.files(*[PART] * 6)
