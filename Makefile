@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo deploy up down sandbox test machines check format docs tutorial bench lock clean
+.PHONY: help demo deploy up down sandbox test crash faults bugs fuzz machines check format docs tutorial bench figures lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,18 @@ sandbox: $(READY) ## the stand-in services alone, in the foreground
 test: $(READY) ## every test, on all processors
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
+crash: $(READY) ## runs killed at every effect, 12,000 times, and done again (under an hour; ARGS="--only backfill", "--resume")
+	@PYTHONPATH=tests $(BIN)/python -m support.crash $(ARGS)
+
+faults: $(READY) ## every fault of network and services at every endpoint of every flow (ARGS="--flow promotion", "--seed 2")
+	@PYTHONPATH=tests $(BIN)/python -m support.faults $(ARGS)
+
+bugs: $(READY) ## promises broken on purpose, a bug at a time, that the tests have to catch (ARGS="ledger promotion": only those)
+	@PYTHONPATH=tests $(BIN)/python -m support.bugs $(ARGS)
+
+fuzz: $(READY) ## 10,000 mutated answers of each endpoint, and schemathesis against the sandbox (about half an hour; ARGS="500 storage")
+	@PYTHONPATH=tests $(BIN)/python -m support.fuzz.whole $(ARGS)
+
 machines: $(READY) ## two workers, 5,000 originals, one worker killed; prints what the service saw (about six minutes)
 	@MACHINES=full $(BIN)/python -m pytest -q -s tests/machines $(ARGS)
 
@@ -60,8 +72,11 @@ docs: $(READY) ## docs/reference anew, from the code
 tutorial: $(READY) ## docs/tutorial.md from a fresh clone to its end, as it stands there (about ten minutes)
 	@PYTHONPATH=tests $(BIN)/python -m support.tutorial
 
-bench: $(READY) ## the speed and memory claims, beside the peers (about ten minutes)
-	@$(BIN)/python -m benchmarks
+bench: $(READY) ## the speed and memory claims, beside the peers (about half an hour; ARGS="upload flow": only those)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+figures: $(READY) ## marked figures in README and docs anew, from the last recorded runs
+	@$(BIN)/python -m benchmarks.figures
 
 lock: $(READY) ## pin the dependencies anew, with hashes
 	@echo uv | $(BIN)/uv pip compile - -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-uv.txt

@@ -1,82 +1,83 @@
-"""`make bench`: run them, print the table and write it to `docs/benchmarks.md`. Exit code 1 when a bound is not kept.
+"""`make bench`: run them, print the tables and write them to `docs/benchmarks.md`. Exit code 1 when a bound is not kept.
 
 `python -m benchmarks upload flow` runs only those; the page keeps the last figures of the others with their dates.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks import export, flow, memory, multipart, promotion, upload, waiting
-from benchmarks.result import Result
-from benchmarks.scene import machine
+from benchmarks import (
+    export,
+    flow,
+    kept,
+    memory,
+    multipart,
+    orchestration,
+    promotion,
+    resume,
+    shared_rate,
+    upload,
+    waiting,
+)
 from dashmedia.interrupts import interruptible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
-KEPT = Path(__file__).parent / "results.json"
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+    from benchmarks.result import Result
+
+
+class Benchmark(NamedTuple):
+    """A heading for the page, and what measures."""
+
+    title: str
+    run: Callable[[], list[Result]]
+
 
 RUNS = {
-    "upload": upload.run,
-    "flow": flow.run,
-    "latency": flow.run_with_latency,
-    "memory": memory.run,
-    "waiting": waiting.run,
-    "promotion": promotion.run,
-    "multipart": multipart.run,
-    "export": export.run,
+    "upload": Benchmark("The upload phase of an ingestion", upload.run),
+    "flow": Benchmark("A whole ingestion", flow.run),
+    "latency": Benchmark("An ingestion far from the service", flow.run_with_latency),
+    "orchestration": Benchmark("What orchestration costs", orchestration.run),
+    "memory": Benchmark("Memory against the size of an ingestion", memory.run),
+    "multipart": Benchmark("Uploads in parts", multipart.run),
+    "resume": Benchmark("Going on after a kill", resume.run),
+    "shared_rate": Benchmark("One rate limit for four processes", shared_rate.run),
+    "export": Benchmark("Exports of download events", export.run),
+    "promotion": Benchmark("A promotion", promotion.run),
+    "waiting": Benchmark("Waiting for jobs", waiting.run),
 }
-
-HEAD = """# Benchmarks
-
-Written by `make bench` from `benchmarks/results.json`. Ratios are within one run on one machine; the figures themselves say little
-elsewhere. *Load* is what the machine had to do for others when the run ended (1-minute average): figures taken beside other work are
-not the last word.
-
-| what | ours | the other | ratio | bound | kept | taken | load |
-|---|---:|---:|---:|---|---|---|---:|
-"""
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks, all by default, and write the page."""
-    kept = True
-    for name in names or RUNS:
-        results = RUNS[name]()
-        keep(results)
-        for result in results:
-            print(result.row, flush=True)
-            kept = kept and result.is_kept
-    return 0 if kept else 1
+    if unknown := [name for name in names if name not in RUNS]:
+        print(f"No such benchmark: {', '.join(unknown)}. There are {', '.join(RUNS)}.", file=sys.stderr)
+        return 2
+    todo = names or list(RUNS)
+    are_kept = [_measured(name, todo[at:], f"{at + 1} of {len(todo)}") for at, name in enumerate(todo)]
+    print(f"Written to {kept.PAGE}.", flush=True)
+    return 0 if all(are_kept) else 1
 
 
-def keep(results: Iterable[Result]) -> None:
-    """Put these figures in the place of earlier ones, and write the page anew."""
-    known = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    stamp = {"taken": f"{datetime.now(UTC):%Y-%m-%d}", "load": round(os.getloadavg()[0], 1), "machine": machine()}
-    known |= {result.what: asdict(result) | stamp for result in results}
-    KEPT.write_text(json.dumps(known, indent=2) + "\n")
-    PAGE.write_text(page(known))
+def _measured(name: str, left: list[str], place: str) -> bool:
+    """Run one and keep its figures; whether all of its bounds are kept."""
+    print(f"\n{place}: {name}. What is left took {_minutes_of(left)} the last time.", flush=True)
+    began = time.monotonic()
+    results = RUNS[name].run()
+    kept.keep(name, RUNS[name].title, results, time.monotonic() - began, list(RUNS))
+    for result in results:
+        print(result.row, flush=True)
+    return all(result.is_kept for result in results)
 
 
-def page(known: dict[str, dict[str, object]]) -> str:
-    """The page from everything that is kept."""
-    rows = [_row(dict(each)) for each in known.values()]
-    machines = sorted({str(each["machine"]) for each in known.values()})
-    return HEAD + "\n".join(rows) + f"\n\nMachine: {'; '.join(machines)}.\n"
-
-
-def _row(each: dict[str, object]) -> str:
-    taken, load, _ = each.pop("taken"), each.pop("load"), each.pop("machine")
-    return f"{Result(**each).row} {taken} | {load} |"  # type: ignore[arg-type]  # written by `keep` from a Result
+def _minutes_of(names: list[str]) -> str:
+    known = kept.known()
+    seconds = sum(known[name]["seconds"] or 0 for name in names if name in known)
+    return f"{seconds / 60:.0f} min" if seconds > 90 else f"{seconds} s"  # noqa: PLR2004 - how people say it
 
 
 if __name__ == "__main__":

@@ -31,15 +31,31 @@ class Bare:
         self.s3 = httpx.Client(timeout=60, limits=limits, trust_env=False)
         self.brand_id, self.workers = brand_id, workers
 
+    def close(self) -> None:
+        """Close its connections."""
+        self.api.close()
+        self.s3.close()
+
     def send(self, path: Path) -> str:
         """The three steps for one file; returns its `source_id`."""
-        url = self.api.post("/media_upload_url", json={"filename": path.name, "content_type": "image/jpeg"}).json()[
-            "url"
-        ]
+        return self.create(path, self.put(path, self.upload_url(path)))
+
+    def upload_url(self, path: Path) -> str:
+        """Step 1: where its bytes go, signed."""
+        body = {"filename": path.name, "content_type": "image/jpeg"}
+        url: str = self.api.post("/media_upload_url", json=body).raise_for_status().json()["url"]
+        return url
+
+    def put(self, path: Path, url: str) -> str:
+        """Step 2: the bytes; the address without its signature."""
         self.s3.put(url, content=path.read_bytes(), headers={"Content-Type": "image/jpeg"}).raise_for_status()
+        return url.split("?", maxsplit=1)[0]
+
+    def create(self, path: Path, url: str) -> str:
+        """Step 3: the record; its `source_id`."""
         source_id = str(uuid.uuid4())
         body = {
-            "source": "UPLOAD", "source_id": source_id, "type": "UPLOADED", "url": url.split("?")[0],
+            "source": "UPLOAD", "source_id": source_id, "type": "UPLOADED", "url": url,
             "meta": {"filename": path.name}, "source_created_at": datetime.now(UTC).isoformat(),
         }  # fmt: skip
         self.api.post(f"/brands/{self.brand_id}/media", json=body).raise_for_status()

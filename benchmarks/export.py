@@ -46,10 +46,17 @@ def run() -> list[Result]:
         many, out = _exported(here, MANY)
         found = _count_true(here, out)
         rows = [
-            Result(f"export of {MANY:,} skewed events: rows found, of those there", found, MANY, found / MANY, 1.0),
+            Result(
+                "export.rows",
+                f"export of {MANY:,} skewed events: rows found, of those there",
+                found,
+                MANY,
+                found / MANY,
+                1.0,
+            ),
             *_requests(out, many.requests),
-            _at_most("peak memory in MiB", many.peak_mib, few.peak_mib, 1.3),
-            _at_most("seconds", many.seconds, few.seconds, 11),
+            _at_most("memory", "peak memory in MiB", many.peak_mib, few.peak_mib, 1.3),
+            _at_most("seconds", "seconds", many.seconds, few.seconds, 11),
         ]
         return rows + _beside_dlt(here, found, many.seconds)
 
@@ -112,18 +119,21 @@ def _requests(out: Path, total: float) -> list[Result]:
     of = f"{pages[worst]} pages of {PAGE_ROWS:,}"
     return [
         Result(
+            "export.costliest",
             f"export, requests of the costliest partition, {of}: against 1.10 × pages + 3",
             taken[worst], allowed[worst], taken[worst] / allowed[worst], at_most=1.0,
         ),
         Result(
+            "export.requests",
             f"export, requests in all, {sum(pages):,} pages in {len(pages)} partitions: against the same sum",
             total, sum(allowed), total / sum(allowed), at_most=1.0,
         ),
     ]  # fmt: skip
 
 
-def _at_most(what: str, many: float, few: float, bound: float) -> Result:
-    return Result(f"export, {what}: {MANY:,} events against {FEW:,}", many, few, many / few, at_most=bound)
+def _at_most(key: str, what: str, many: float, few: float, bound: float) -> Result:
+    what = f"export, {what}: {MANY:,} events against {FEW:,}"
+    return Result(f"export.{key}", what, many, few, many / few, at_most=bound)
 
 
 def _beside_dlt(here: Scene, found: int, seconds: float) -> list[Result]:
@@ -137,9 +147,23 @@ def _beside_dlt(here: Scene, found: int, seconds: float) -> list[Result]:
     ours = found / seconds
     what = "export to Parquet, rows/s: ours against dlt's REST source"
     return [
-        Result(what, ours, rows / whole, ours * whole / rows, at_least=3.0),
-        Result(f"{what}, of which only the reading counts", ours, rows / reading, ours * reading / rows, at_least=1.0),
-        Result(f"export, rows found of {MANY:,}: ours against dlt's REST source", found, rows, found / rows, 1.0),
+        Result("export.dlt", what, ours, rows / whole, ours * whole / rows, at_least=3.0),
+        Result(
+            "export.dlt_reading",
+            f"{what}, of which only the reading counts",
+            ours,
+            rows / reading,
+            ours * reading / rows,
+            1.0,
+        ),
+        Result(
+            "export.dlt_rows",
+            f"export, rows found of {MANY:,}: ours against dlt's REST source",
+            found,
+            rows,
+            found / rows,
+            1.0,
+        ),
     ]
 
 

@@ -6,6 +6,7 @@ And, with 80 ms of latency on every API call, beside the vendor guide's three st
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from benchmarks.bare import Bare
@@ -28,10 +29,11 @@ def run() -> list[Result]:
     """Wall seconds of the flow against the script, from call to return, imports not counted on either side."""
     with scene() as here:
         media = make_many(here.home / "files", FILES, seed=1, bytes_each=BYTES)
-        flat = _flat(media.folder, here.home / "flat")
+        flat = flat_copy(media.folder, here.home / "flat")
         ours, bare = median_of(ROUNDS, lambda number: _ours(here, media.manifest, number), lambda _: _bare(here, flat))
     return [
         Result(
+            "flow.bare",
             f"whole flow, {FILES:,} files of {BYTES // 1000} KB, seconds: ours against a bare script",
             ours,
             bare,
@@ -46,12 +48,14 @@ def run_with_latency() -> list[Result]:
     with scene(latency_ms=LATENCY_MS) as here:
         few = make_many(here.home / "few", GUIDE_FILES, seed=2, bytes_each=BYTES)
         many = make_many(here.home / "many", LATENCY_FILES, seed=3, bytes_each=BYTES)
-        guide = GUIDE_FILES / _client(here).run_one_by_one(_flat(few.folder, here.home / "flat"))
+        with closing(_client(here)) as by_hand:
+            guide = GUIDE_FILES / by_hand.run_one_by_one(flat_copy(few.folder, here.home / "flat"))
         here.sandbox.tell("reset")
         here.sandbox.tell("variant", {"latency_ms": LATENCY_MS})
         ours = LATENCY_FILES / run_flow(here, many.manifest, here.ledger("latency"))["seconds"]
     return [
         Result(
+            "latency.guide",
             f"with {LATENCY_MS} ms latency, files/s: ours against the guide's steps file by file",
             ours,
             guide,
@@ -71,14 +75,15 @@ def _ours(here: Scene, manifest: Path, number: int) -> float:
 
 def _bare(here: Scene, flat: Path) -> float:
     here.sandbox.tell("reset")
-    return _client(here).run(flat)
+    with closing(_client(here)) as bare:
+        return bare.run(flat)
 
 
 def _client(here: Scene) -> Bare:
     return Bare(here.sandbox.api_url, here.env["DASH_SOCIAL_TOKEN"], 4242, WORKERS)
 
 
-def _flat(folder: Path, flat: Path) -> Path:
+def flat_copy(folder: Path, flat: Path) -> Path:
     """The same files in one folder, as links."""
     shutil.rmtree(flat, ignore_errors=True)
     flat.mkdir()

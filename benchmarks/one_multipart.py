@@ -1,6 +1,7 @@
 """One upload to the DAM in a process of its own: `python -m benchmarks.one_multipart FOLDER LEDGER FILES_AT_ONCE PART_BYTES KILL_AT`.
 
-Prints seconds, peak MiB and how many files are ready. Kills itself by SIGKILL once `KILL_AT` parts were sent; 0 is never.
+Prints seconds, peak MiB, how many files are ready, how many MiB were sent, and the seconds with the check before. Kills itself by SIGKILL
+once `KILL_AT` parts were sent; 0 is never.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
 from contextlib import ExitStack, closing
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from dashmedia.gate.stored import look_at
 from dashmedia.ingest.batch import Delivery
 from dashmedia.jobs import JobRunner
 from dashmedia.ledger import Heartbeat, Ledger, NewItem, State, dam_destination
+from dashmedia.limits import MIB
 from dashmedia.rate import RequestTally
 from dashmedia.sources import Original
 from dashmedia.storage import Storage
@@ -34,14 +36,33 @@ if TYPE_CHECKING:
 FOLDER = "/Benchmark"
 
 
+class Parts:
+    """Counts what was sent, and kills this process once that were `kill_at` parts; 0 is never."""
+
+    def __init__(self, kill_at: int) -> None:
+        self.bytes = self._parts = 0
+        self._kill_at, self._lock = kill_at, threading.Lock()
+
+    def add(self, size: int) -> None:
+        """One part of so many bytes was sent."""
+        with self._lock:
+            self.bytes += size
+            self._parts += 1
+            if self._parts == self._kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main() -> None:
-    """Check every file, then upload them all; the clock runs during the upload."""
+    """Check every file, then upload them all; the first clock runs during the upload, the last one during both."""
+    began = time.perf_counter()
     folder, ledger, files_at_once, part_bytes, kill_at = sys.argv[1:]
     contents = [_checked(path) for path in sorted(Path(folder).iterdir())]
     options = UploadOptions(files_at_once=int(files_at_once), part_bytes=int(part_bytes))
-    seconds, ready = upload(contents, ledger, options, _killing(int(kill_at)))
+    parts = Parts(int(kill_at))
+    seconds, ready = upload(contents, ledger, options, parts.add)
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{seconds:.3f} {peak_mib:.1f} {ready}")
+    whole = time.perf_counter() - began
+    print(f"{seconds:.3f} {peak_mib:.1f} {ready} {parts.bytes / MIB:.1f} {whole:.3f}")
 
 
 def upload(
@@ -79,16 +100,6 @@ def _checked(path: Path) -> Checked:
 def _new_item(content: Checked, destination: str) -> NewItem:
     name = content.original.filename
     return NewItem(destination, content.sha256, content.md5, content.size, name, name, content.content_type)
-
-
-def _killing(at: int) -> Callable[[int], None]:
-    sent = count(1)
-
-    def on_part(_: int) -> None:
-        if next(sent) == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return on_part
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ def run() -> list[Result]:
     )
     memory = f"promotion, peak memory in MiB: {MANY:,} assets against {FEW:,}"
     return [
-        Result(what, many.requests, allowed, many.requests / allowed, at_most=1.0),
-        Result(memory, many.peak_mib, few.peak_mib, many.peak_mib / few.peak_mib, at_most=1.2),
+        Result("promotion.requests", what, many.requests, allowed, many.requests / allowed, at_most=1.0),
+        Result("promotion.memory", memory, many.peak_mib, few.peak_mib, many.peak_mib / few.peak_mib, at_most=1.2),
     ]
 
 

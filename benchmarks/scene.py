@@ -54,11 +54,13 @@ class Scene:
 
 
 @contextmanager
-def scene(*, prefect: bool = True, latency_ms: float = 0) -> Iterator[Scene]:
+def scene(
+    *, prefect: bool = True, latency_ms: float = 0, requests_per_minute: int = REQUESTS_PER_MINUTE
+) -> Iterator[Scene]:
     """Servers for the length of a block, in a folder that is removed after it."""
     with TemporaryDirectory(prefix="dashmedia-bench-") as folder:
         home = Path(folder)
-        with start(home / "sandbox", requests_per_minute=REQUESTS_PER_MINUTE, latency_ms=latency_ms) as sandbox:
+        with start(home / "sandbox", requests_per_minute=requests_per_minute, latency_ms=latency_ms) as sandbox:
             # The courtesy pause between pages is not work; both sides of every comparison go without it.
             env = {**sandbox.env, "DASH_SOCIAL_PAGE_PAUSE_S": "0"}
             if not prefect:
@@ -79,7 +81,10 @@ def run_flow(scene: Scene, manifest: Path, ledger: str, brand_id: int = 4242) ->
 
 def median_of(rounds: int, *measures: Callable[[int], float]) -> list[float]:
     """Each measure's median over `rounds`, taken in turns so that a slow minute of the machine meets them all."""
-    seen = [[measure(number) for measure in measures] for number in range(rounds)]
+    seen = []
+    for number in range(rounds):
+        print(f"  round {number + 1} of {rounds} …", file=sys.stderr, flush=True)
+        seen.append([measure(number) for measure in measures])
     return [statistics.median(values) for values in zip(*seen, strict=True)]
 
 

@@ -124,7 +124,9 @@ def _of_shape(make: Callable[[random.Random], Shape]) -> Iterable[Result]:
         ours = mean(wait_for(duration, make(dice)).delay_s for duration in durations)
         other = mean(map(allowed_s, durations))
         what = f"waiting for jobs of up to {longest_s / 60:.0f} min, steps {name}: mean delay in s; 10 % + 0.5 s"
-        yield Result(what, ours, other, ours / other, at_most=at_most)
+        yield Result(
+            f"waiting.{make.__name__}.{longest_s / 60:.0f}_min", what, ours, other, ours / other, at_most=at_most
+        )
     looks = max(wait_for(TEN_MINUTES_S, make(dice)).looks for _ in range(JOBS))
     what = f"waiting for a job of 10 min, steps {name}: most looks"
-    yield Result(what, looks, MOST_LOOKS, looks / MOST_LOOKS, at_most=1.0)
+    yield Result(f"waiting.{make.__name__}.looks", what, looks, MOST_LOOKS, looks / MOST_LOOKS, at_most=1.0)

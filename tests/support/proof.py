@@ -6,18 +6,18 @@
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
-KEPT = DOCS / "proof"
-PAGE = DOCS / "proof.md"
+KEPT, PAGE = "proof", "proof.md"
 
 HEAD = """# Proof
 
 What the last full runs found, written by the commands that are named; nothing here is entered by hand. Each can be run again with its
-seed. How they work stands in the first lines of the files in `tests/crash`, `tests/faults`, `tests/bugs` and `tests/fuzz`.
+seed. How they work stands in the first lines of the files in `tests/crash`, `tests/faults`, `tests/bugs`, `tests/fuzz` and
+`tests/machines`; speed and memory are in [benchmarks](benchmarks.md).
 """
 
 
@@ -33,6 +33,8 @@ class Table:
         rows: plain values, as many in each row as there are columns.
         seconds: how long the run took.
         seed: what its choices were drawn from; none when nothing was.
+        figures: the totals that README and docs may quote, by name: `12,480<!-- proof.crash.scenarios -->` is `scenarios` of
+            the table `crash` (see `benchmarks/figures.py`).
     """
 
     title: str
@@ -42,14 +44,24 @@ class Table:
     rows: tuple
     seconds: float
     seed: int | None = None
+    figures: dict = field(default_factory=dict)
 
 
-def record(name, table):
-    """Keep this run in the place of an earlier one, and write the page anew."""
-    KEPT.mkdir(exist_ok=True)
+def record(name, table, docs=DOCS):
+    """Keep this run in the place of an earlier one, and write the page of the folder `docs` anew.
+
+    Raises:
+        ValueError: a row has more or fewer values than there are columns.
+    """
+    for number, row in enumerate(table.rows, 1):
+        if len(row) != len(table.columns):
+            raise ValueError(
+                f"row {number} of {table.title} has {len(row)} values, its columns are {len(table.columns)}"
+            )
+    (docs / KEPT).mkdir(exist_ok=True)
     stamp = {"taken": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
-    (KEPT / f"{name}.json").write_text(json.dumps(asdict(table) | stamp, indent=1) + "\n")
-    PAGE.write_text(page())
+    (docs / KEPT / f"{name}.json").write_text(json.dumps(asdict(table) | stamp, indent=1) + "\n")
+    (docs / PAGE).write_text(page(docs))
 
 
 def machine():
@@ -57,9 +69,9 @@ def machine():
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
-def page():
+def page(docs=DOCS):
     """Every table that is kept, by name."""
-    return HEAD + "".join(_section(json.loads(path.read_text())) for path in sorted(KEPT.glob("*.json")))
+    return HEAD + "".join(_section(json.loads(path.read_text())) for path in sorted((docs / KEPT).glob("*.json")))
 
 
 def _section(kept):
