@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from functools import lru_cache
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -89,6 +90,18 @@ def check_token(name: str, token: SecretStr) -> SecretStr:
             f"{name} holds a blank or a character outside ASCII; expected the key alone, without “Bearer” or quotes."
         )
     return SecretStr(text)
+
+
+def is_uploadable(text: str) -> bool:
+    """Whether bytes may go to this URL: https, or http towards this machine; printable ASCII without blanks, so that it can go out exactly as it is."""
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        return False
+    try:
+        url = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        return False
+    return bool(host) and (url.scheme == "https" or (url.scheme == "http" and is_loopback(host or "")))
 
 
 def is_loopback(host: str) -> bool:

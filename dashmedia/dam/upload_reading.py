@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from dashmedia.credentials import is_uploadable
 from dashmedia.dam import wire
 from dashmedia.dam.envelope import reference, required_text, resource
 from dashmedia.errors import ContractError
@@ -98,6 +99,8 @@ def _part(endpoint: str, value: Any, where: str, size: int, part_size: int | Non
     if not number:
         raise ContractError(endpoint, f"{where}{wire.PART_NUMBER}", describe(value), "a number from 1")
     url = _first_text(endpoint, record, wire.PART_URL, where)
+    if not is_uploadable(url):
+        raise ContractError(endpoint, f"{where}{wire.PART_URL[0]}", describe(url), "an https URL")
     start, end = _told_range(endpoint, record, where) or _own_range(endpoint, number, where, size, part_size)
     if size == 0:
         return PartUrl(number, url, 0, -1)

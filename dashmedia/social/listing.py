@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dashmedia.errors import ContractError
 from dashmedia.limits import SOCIAL_PAGE_ITEMS
+from dashmedia.social import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -18,6 +20,9 @@ PADDING = timedelta(days=1)
 
 #: Records that tell how thickly ours are sown in a listing: three pages.
 LEAST_READ = 3 * SOCIAL_PAGE_ITEMS
+
+#: Pages in a row that may bring nothing new before the walk counts as standing still. Ours: so much is never added meanwhile.
+MOST_STALE_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,12 @@ def read_all(read_page: Callable[[int], Page], pause: Callable[[], None]) -> Ite
     Args:
         read_page: the page that begins at an offset.
         pause: called before every page but the first.
+
+    Raises:
+        ContractError: page after page holds nothing new, as from a service that takes no notice of the offset.
     """
     seen: set[int] = set()
-    offset, total = 0, None
+    offset, total, stale = 0, None, 0
     while True:
         page = read_page(offset)
         known = len(seen)
@@ -66,6 +74,10 @@ def read_all(read_page: Callable[[int], Page], pause: Callable[[], None]) -> Ite
             if media.id not in seen:
                 seen.add(media.id)
                 yield media
+        stale = 0 if len(seen) > known else stale + 1
+        if stale == MOST_STALE_PAGES:
+            seen_so_far = f"{stale} pages in a row without a new record, at offset {offset:,} of {page.total}"
+            raise ContractError(wire.LIST, "data", seen_so_far, "the records of the offset that was asked for")
         if total is not None and page.total is not None and page.total < total:
             offset = max(0, offset - (total - page.total))
         elif _ends(page, offset, has_new=len(seen) > known):

@@ -44,7 +44,13 @@ def read_csv_rows(stream: BinaryIO, manifest: str) -> Iterator[Row]:
 def _read_header(lines: Utf8Lines, manifest: str) -> list[str]:
     first = lines.readline()
     lines.delimiter = max(",;\t", key=first.count)
-    columns = clean_columns(next(csv.reader([first], delimiter=lines.delimiter), []))
+    try:
+        columns = clean_columns(next(csv.reader([first], delimiter=lines.delimiter), []))
+    except csv.Error as error:
+        raise SourceError(
+            f"Row 1 of {manifest} cannot be read as column names: {clip(str(error))}. It holds a carriage return without "
+            "a new line, as old table programs end lines; save it again as CSV UTF-8."
+        ) from error
     require_columns(manifest, columns)
     lines.columns = columns
     return columns

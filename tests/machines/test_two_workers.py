@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pytest
 from support.ingesting import assert_each_once, photo
 from support.machines import ROOT, cluster, is_at_work, is_up, kill_all, wait_until, worker
+from support.proof import Table, record
 
 from deployments.processes import start, stop
 from sandbox.process import start as start_sandbox
@@ -70,6 +71,7 @@ def test_two_workers_bring_each_original_once_within_the_limit_although_one_is_k
     if IS_FULL:
         assert figures["share of the limit"] >= 0.85
         assert report["again"] == 1
+        record("machines", as_table(figures, report))
 
 
 def play(tmp_path, sandbox, originals, env):
@@ -136,6 +138,20 @@ def measure(sandbox, ended_at):
         "most in a second": max(by_second.values()),
         "answers 429": sum(number for answer, number in answers.items() if answer.endswith(" 429")),
     }
+
+
+def as_table(figures, report):
+    """For the page of proofs."""
+    return Table(
+        title="Two workers, one of them killed",
+        command="make machines",
+        says=f"{SIZE.items:,} originals in two shards on two workers; at 30 % one worker is killed (SIGKILL, with its run). Each original is "
+        f"once in the library, byte for byte; {report['again']} shard was begun anew. Requests are those that the sandbox saw.",
+        columns=("what", "seen:"),
+        rows=tuple(figures.items()),
+        seconds=report["seconds"],
+        figures={name.replace(" ", "_"): value for name, value in figures.items()},
+    )
 
 
 def show(figures, report, record_property):
