@@ -66,7 +66,7 @@ def read_all(read_page: Callable[[int], Page], pause: Callable[[], None]) -> Ite
         ContractError: page after page holds nothing new, as from a service that takes no notice of the offset.
     """
     seen: set[int] = set()
-    offset, total, stale = 0, None, 0
+    offset, total, stale, furthest = 0, None, 0, -1
     while True:
         page = read_page(offset)
         known = len(seen)
@@ -74,7 +74,9 @@ def read_all(read_page: Callable[[int], Page], pause: Callable[[], None]) -> Ite
             if media.id not in seen:
                 seen.add(media.id)
                 yield media
-        stale = 0 if len(seen) > known else stale + 1
+        # Pages that are read again because records moved up bring nothing new by right.
+        stale = 0 if len(seen) > known else stale + (offset > furthest)
+        furthest = max(furthest, offset)
         if stale == MOST_STALE_PAGES:
             seen_so_far = f"{stale} pages in a row without a new record, at offset {offset:,} of {page.total}"
             raise ContractError(wire.LIST, "data", seen_so_far, "the records of the offset that was asked for")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.ingesting import settings_of
 
 from dashmedia.errors import ContractError
+from dashmedia.errors import ContractError
 from dashmedia.limits import SOCIAL_PAGE_ITEMS
 from dashmedia.rate import RequestTally
 from dashmedia.social import open_social
@@ -92,6 +93,19 @@ def test_a_service_that_ignores_the_offset_and_tells_no_total_comes_to_an_end():
     stuck = Page(records(1, 2, 3), total=None, is_last=False)
 
     assert [media.id for media in read_all(lambda _offset: stuck, lambda: None)] == [1, 2, 3]
+
+
+def test_a_service_that_ignores_the_offset_of_a_large_library_is_an_error_and_no_endless_walk():
+    stuck = Page(records(1, 2, 3), total=1_000_000, is_last=False)
+
+    with pytest.raises(ContractError, match="20 pages in a row without a new record"):
+        list(read_all(lambda _offset: stuck, lambda: None))
+
+
+def test_a_library_of_which_hundreds_go_while_it_is_read_is_still_read_to_its_end():
+    library = Library(range(300), {60: range(200)})
+
+    assert read(library) == list(range(200))
 
 
 def test_a_record_twice_on_one_page_comes_once():
