@@ -93,7 +93,10 @@ def check_token(name: str, token: SecretStr) -> SecretStr:
 
 
 def is_uploadable(text: str) -> bool:
-    """Whether bytes may go to this URL: https, or http towards this machine; printable ASCII without blanks, so that it can go out exactly as it is."""
+    """Whether bytes may go to this URL: https, or http towards this machine.
+
+    And printable ASCII without blanks, so that it can go out exactly as it is.
+    """
     if not (text.isascii() and text.isprintable()) or " " in text:
         return False
     try:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from support.ingesting import settings_of
 
 from dashmedia.errors import ContractError
-from dashmedia.errors import ContractError
 from dashmedia.limits import SOCIAL_PAGE_ITEMS
 from dashmedia.rate import RequestTally
 from dashmedia.social import open_social
