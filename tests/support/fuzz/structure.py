@@ -161,7 +161,7 @@ def _bend(draw, holder, key):
                 value[:1],
                 [value, *value],
                 [*value, None],
-                dict(enumerate(map(str, value))),
+                {str(n): one for n, one in enumerate(value)},
             )
         )
     elif isinstance(value, dict):
