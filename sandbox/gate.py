@@ -120,10 +120,12 @@ class Gate:
 
     async def _pass(self, endpoint: Endpoint, scope: Any, receive: Any, send: Any) -> None:
         hits = self.controls.faults.due(endpoint.name)
-        early = [rule.delay_ms for rule in hits if rule.kind is not Kind.HELD]
-        delay_ms = sum(early) + endpoint.is_api * self.controls.conditions.latency_ms
-        if delay_ms:
-            await asyncio.sleep(delay_ms / 1000)
+        if latency_ms := endpoint.is_api * self.controls.conditions.latency_ms:
+            await asyncio.sleep(latency_ms / 1000)
+        if late_ms := sum(rule.delay_ms for rule in hits if rule.kind is not Kind.HELD):
+            receive = await misbehave.hold(late_ms / 1000, receive)
+            if receive is None:
+                return
         rate = self.controls.rates[endpoint.service]
         if endpoint.is_api:
             self.controls.tally.arrive(endpoint.service)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -43,11 +44,7 @@ async def misbehave(rule: Rule, app: App, connections: Connections, scope: Scope
             await _run(app, scope, receive)
             await _cut(connections.reset, scope, receive)
         case Kind.HELD:
-            start, body = await _run(app, scope, receive)
-            rule.happened += 1
-            await asyncio.sleep(rule.delay_ms / 1000)
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
+            await _hold_back(rule, app, scope, receive, send)
         case Kind.TRUNCATE:
             start, body = await _run(app, scope, receive)
             await send(start)
@@ -83,6 +80,30 @@ async def _run(app: App, scope: Scope, receive: Receive) -> tuple[Message, bytes
 
     await app(scope, receive, keep)
     return start, bytes(body)
+
+
+async def _hold_back(rule: Rule, app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    start, body = await _run(app, scope, receive)
+    rule.happened += 1
+    if await hold(rule.delay_ms / 1000, receive) is not None:
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+async def hold(seconds: float, receive: Receive) -> Receive | None:
+    """Wait so long; then what receives all that the client sent, meanwhile too. None when it left: nobody waits for it."""
+    kept: list[Message] = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not kept or kept[-1]["type"] != "http.disconnect":
+                kept.append(await receive())
+    if kept and kept[-1]["type"] == "http.disconnect":
+        return None
+
+    async def again() -> Message:
+        return kept.pop(0) if kept else await receive()
+
+    return again
 
 
 async def _cut(cut: Callable[[Any], None], scope: Scope, receive: Receive) -> None:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from support.faults.proxy import Proxy
 from support.faults.toxics import Kind, Stream, Toxic, ToxicBook
+from support.patience import eventually
 
 ENDPOINTS = (
     SimpleNamespace(name="get_thing", method="GET", path=re.compile("/things/[^/]+")),
@@ -269,6 +270,7 @@ def test_a_toxic_can_be_taken_away_while_connections_hang_in_it(proxy, book):
 
     with connected(proxy) as connection:
         connection.request("GET", "/things/1")
+        eventually(lambda: book.struck)
         book.clear()
         proxy.heal()
         with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):

@@ -1,7 +1,11 @@
 import hashlib
+import socket
+from contextlib import closing
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from support.patience import eventually
 
 
 def fault(sandbox, **rule):
@@ -138,3 +142,17 @@ def test_a_rule_that_means_nothing_is_refused(sandbox, rule):
         sandbox.tell("faults", [rule])
 
     assert sandbox.ask("faults") == []
+
+
+@pytest.mark.parametrize("kind", ["delay_ms", "held"])
+def test_a_client_that_leaves_a_late_answer_is_not_waited_for(sandbox, kind):
+    sandbox.tell("faults", [{"endpoint": "self", "kind": kind, "delay_ms": 600_000, "times": 1}])
+    to = urlsplit(sandbox.api_url)
+    head = f"GET /api/self HTTP/1.1\r\nHost: {to.netloc}\r\nAuthorization: Bearer {sandbox.env['DASH_SOCIAL_TOKEN']}\r\n\r\n"
+
+    with closing(socket.create_connection((to.hostname, to.port))) as connection:
+        connection.sendall(head.encode())
+        eventually(lambda: sandbox.ask("state")["concurrency"]["now"])
+    eventually(lambda: not sandbox.ask("state")["concurrency"]["now"])
+
+    assert sandbox.ask("faults")[0]["struck"] == 1
