@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests wait for servers a third of their time, so half as many again as there are processors keep these busy.
+WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo deploy up down sandbox test crash faults bugs fuzz machines check format docs tutorial bench figures lock clean
@@ -38,7 +40,7 @@ sandbox: $(READY) ## the stand-in services alone, in the foreground
 	@$(BIN)/python -m sandbox --data .run/sandbox
 
 test: $(READY) ## every test, on all processors
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 crash: $(READY) ## runs killed at every effect, 12,000 times, and done again (under an hour; ARGS="--only backfill", "--resume")
 	@PYTHONPATH=tests $(BIN)/python -m support.crash $(ARGS)

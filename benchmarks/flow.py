@@ -50,9 +50,8 @@ def run_with_latency() -> list[Result]:
         many = make_many(here.home / "many", LATENCY_FILES, seed=3, bytes_each=BYTES)
         with closing(_client(here)) as by_hand:
             guide = GUIDE_FILES / by_hand.run_one_by_one(flat_copy(few.folder, here.home / "flat"))
-        here.sandbox.tell("reset")
-        here.sandbox.tell("variant", {"latency_ms": LATENCY_MS})
-        ours = LATENCY_FILES / run_flow(here, many.manifest, here.ledger("latency"))["seconds"]
+        (seconds,) = median_of(ROUNDS, lambda number: _far_away(here, many.manifest, number))
+        ours = LATENCY_FILES / seconds
     return [
         Result(
             "latency.guide",
@@ -71,6 +70,12 @@ def _ours(here: Scene, manifest: Path, number: int) -> float:
     if measured["ready"] != FILES:
         raise AssertionError(f"{measured['ready']} of {FILES} are ready")
     return measured["seconds"]
+
+
+def _far_away(here: Scene, manifest: Path, number: int) -> float:
+    here.sandbox.tell("reset")
+    here.sandbox.tell("variant", {"latency_ms": LATENCY_MS})
+    return run_flow(here, manifest, here.ledger(f"latency-{number}"))["seconds"]
 
 
 def _bare(here: Scene, flat: Path) -> float:

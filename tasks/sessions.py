@@ -18,6 +18,7 @@ from tasks.garbage import imports_left_alone
 from tasks.jobs import JobBoard
 from tasks.leased_rate import DAM_LIMIT, SOCIAL_LIMIT, leased_rate
 from tasks.progress import Progress, artifact_shown, shown
+from tasks.threads import quick_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Batches under way at once: while one waits for the library to process, the next ones are read and sent. Memory is
 #: bounded by this many batches.
-BATCHES_AT_ONCE = 8
+BATCHES_AT_ONCE = 10
 
 
 @contextmanager
@@ -42,6 +43,7 @@ def open_session(options: IngestOptions, credentials: str, dash_credentials: str
     board = JobBoard()
     with (
         imports_left_alone(),
+        quick_turns(),
         _social_rate(settings) as social_rate,
         _access(options, dash_credentials, board) as access,
         open_ingest(

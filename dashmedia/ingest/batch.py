@@ -30,19 +30,18 @@ _FATE_OF = {
 #: Originals in one batch at most.
 BATCH_MAX = 1_000
 
-#: After so many batches the next ones are twice as large, up to `GROWTH_MAX` times the first, and `BATCH_MAX`.
-BATCHES_OF_A_SIZE = 4
-GROWTH_MAX = 4
+#: The first ones are as asked for, those after them so many times as large.
+FIRST_BATCHES = 4
+GROWTH = 2
 
 
 def batch_sizes(first: int) -> Iterator[int]:
     """How many originals each batch has, without end.
 
-    The first ones are small, so that a person soon sees something finished. Later ones grow: each step of a batch costs the Prefect
-    server as much whatever it holds, and one reading of a library's listing serves as many as wait for it.
+    The first ones are small, so that a person soon sees something finished. Later ones are larger: each step of a batch costs the
+    Prefect server as much whatever it holds, and one reading of a library's listing serves as many as wait for it.
     """
-    sizes = [min(first * 2**doubled, BATCH_MAX) for doubled in range(GROWTH_MAX.bit_length())]
-    return chain.from_iterable([*(repeat(size, BATCHES_OF_A_SIZE) for size in sizes[:-1]), repeat(sizes[-1])])
+    return chain(repeat(first, FIRST_BATCHES), repeat(min(GROWTH * first, BATCH_MAX)))
 
 
 @dataclass(slots=True)

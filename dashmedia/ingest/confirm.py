@@ -42,9 +42,9 @@ def budget_s(largest_bytes: int) -> float:
 def confirm_batch(session: IngestSession, batch: Batch) -> None:
     """Every created delivery of the batch is ready, or set aside with what the library last said of it."""
     for destination, brand_id in session.brands.items():
-        _confirm(
-            session, brand_id, [each for each in batch.open(State.CREATED) if each.item.destination == destination]
-        )
+        waiting = [each for each in batch.open(State.CREATED) if each.item.destination == destination]
+        with session.watches[brand_id].confirming():
+            _confirm(session, brand_id, waiting)
 
 
 def _confirm(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> None:

@@ -29,12 +29,14 @@ class Library:
         service: whose storage the bytes are in, as the ledger calls it.
         brands: their ids by destination.
         names: what people call them, by destination.
+        calls_per_s: how many requests the service takes.
     """
 
     client: SocialClient
     service: str
     brands: dict[str, int]
     names: dict[str, str]
+    calls_per_s: float
 
 
 @contextmanager
@@ -64,7 +66,7 @@ def open_library(
             each: f"Dash Social, {identity.brand_names.get(brand_id, 'brand')} ({brand_id})"
             for each, brand_id in brands.items()
         }
-        yield Library(client, service_of(settings.api_url), brands, names)
+        yield Library(client, service_of(settings.api_url), brands, names, settings.requests_per_minute / 60)
 
 
 def _require_access(identity: Identity, wanted: set[int]) -> None:

@@ -61,7 +61,7 @@ class IngestSession:
         self.mover = Mover(ledger, run)
         gap = ledger.gap()
         self.gap = GapLook(gap) if gap else None
-        self.watches = {brand_id: Watch(clock, sleep, lambda: self._under_way) for brand_id in self.brands.values()}
+        self.watches = {brand_id: self._watch() for brand_id in self.brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
         self.calls = ThreadPoolExecutor(options.workers * CALLS_PER_WORKER, "call")
@@ -71,6 +71,10 @@ class IngestSession:
     def now(self) -> datetime:
         """The time at which an ingestion is said to happen, UTC, in whole seconds as the API shows them."""
         return datetime.now(UTC).replace(microsecond=0)
+
+    def _watch(self) -> Watch:
+        calls_per_s = cast("Library", self._library).calls_per_s
+        return Watch(self.clock, self.sleep, lambda: self._under_way, calls_per_s)
 
     @property
     def client(self) -> SocialClient:

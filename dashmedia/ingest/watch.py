@@ -7,11 +7,12 @@ that brought, reads nothing.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from dashmedia.social.models import Media
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 #: many times what the last reading took. A library of many pages is then read for a fifth of the time at most.
 PATIENCE_S = 3.0
 PATIENCE_READINGS = 4
+
+#: Records asked for by their ids in a second, as many at once; fewer where the service's limit is lower.
+BY_ID_PER_S = 200.0
 
 #: How often it looks whether they have, in seconds.
 GLANCE_S = 0.05
@@ -34,12 +38,19 @@ class Watch:
         clock: seconds that only go forward.
         sleep: how to wait, in seconds.
         under_way: how many batches there are, whether they wait or not.
+        calls_per_s: how many the service takes.
     """
 
     def __init__(
-        self, clock: Callable[[], float], sleep: Callable[[float], None], under_way: Callable[[], int] = lambda: 0
+        self,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        under_way: Callable[[], int] = lambda: 0,
+        calls_per_s: float = BY_ID_PER_S,
     ) -> None:
         self._clock, self._sleep, self._under_way = clock, sleep, under_way
+        self._by_id_per_s = min(BY_ID_PER_S, calls_per_s)
+        self._confirming, self._took_s = 0, 0.0
         self._read_again_at = 0.0
         self._turn, self._state = Lock(), Lock()
         self._waiting = self._readings = 0
@@ -47,8 +58,21 @@ class Watch:
         self._wanted: dict[str, date] = {}
         self._seen: dict[str, Media] = {}
 
+    @contextmanager
+    def confirming(self) -> Iterator[None]:
+        """Around all the time in which a batch only waits for its media."""
+        with self._state:
+            self._confirming += 1
+        try:
+            yield
+        finally:
+            with self._state:
+                self._confirming -= 1
+
     def look(self, wanted: Mapping[str, date], find: Find) -> dict[str, Media]:
         """The latest word on `wanted`; what the listing does not show is not in the answer.
+
+        Nor is anything when every batch waits and all they wait for is sooner asked for by their ids.
 
         Args:
             wanted: `source_id` → day of its `source_created_at`.
@@ -69,7 +93,8 @@ class Watch:
         """Every reading begun since `before` was for `wanted` as well, so the last one's word, or trouble, is good for it."""
         try:
             if self._readings == before:
-                self._read(find)
+                if not self._is_sooner_by_id():
+                    self._read(find)
             elif self._trouble:
                 raise self._trouble
         finally:
@@ -90,8 +115,13 @@ class Watch:
             self._trouble = error
             raise
         finally:
-            now = self._clock()
-            self._read_again_at = now + max(PATIENCE_S, PATIENCE_READINGS * (now - began))
+            self._took_s = self._clock() - began
+            self._read_again_at = self._clock() + max(PATIENCE_S, PATIENCE_READINGS * self._took_s)
+
+    def _is_sooner_by_id(self) -> bool:
+        with self._state:
+            is_the_end = self._confirming >= self._under_way()
+            return is_the_end and len(self._wanted) < self._took_s * self._by_id_per_s
 
     def _is_worth_it(self) -> bool:
         """Whether most batches wait; the others keep the machine busy meanwhile."""

@@ -165,3 +165,47 @@ def test_a_library_that_takes_long_to_read_is_read_less_often(time, readings):
     watch.look(wanted("b"), long)
 
     assert readings[1][0] == pytest.approx(1010.0 + PATIENCE_READINGS * 10, abs=0.1)
+
+
+def test_at_the_end_of_a_run_a_few_are_asked_for_by_id_where_a_reading_takes_longer(time, readings):
+    def long(names):
+        readings.append(set(names))
+        time.sleep(2)
+        return {each: media(each) for each in names}
+
+    watch = Watch(time.clock, time.sleep, lambda: 1)
+
+    with watch.confirming():
+        first = watch.look(wanted("a"), long)
+        few = watch.look(wanted(*map(str, range(399))), long)
+        many = watch.look(wanted(*map(str, range(400))), long)
+
+    assert (len(first), len(few), len(many)) == (1, 0, 400)
+
+
+def test_while_another_batch_is_at_work_the_listing_is_read(time, readings):
+    def long(names):
+        time.sleep(2)
+        return {each: media(each) for each in names}
+
+    watch = Watch(time.clock, time.sleep, lambda: 2)
+
+    with watch.confirming():
+        watch.look(wanted("a"), long)
+        again = watch.look(wanted("b"), long)
+
+    assert set(again) == {"b"}
+
+
+def test_a_service_that_takes_few_calls_is_not_asked_for_many_by_id(time):
+    def long(names):
+        time.sleep(2)
+        return {each: media(each) for each in names}
+
+    watch = Watch(time.clock, time.sleep, lambda: 1, calls_per_s=10)
+
+    with watch.confirming():
+        watch.look(wanted("a"), long)
+        again = watch.look(wanted(*map(str, range(20))), long)
+
+    assert len(again) == 20
