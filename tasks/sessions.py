@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Batches under way at once: while one waits for the library to process, the next ones are read and sent. Memory is
 #: bounded by this many batches.
-BATCHES_AT_ONCE = 10
+BATCHES_AT_ONCE = 8
 
 
 @contextmanager
