@@ -1,5 +1,6 @@
 """The proxy itself: each toxic as a client sees it, over real sockets, on connections that carry several requests."""
 
+import gc
 import http.client
 import re
 import socket
@@ -290,3 +291,12 @@ def test_a_service_that_does_not_listen_is_a_connection_that_ends(book):
         ask(connection)
 
     proxy.stop()
+
+
+def test_a_connection_that_comes_while_it_is_stopped_is_closed_too(service, book):
+    for _ in range(20):
+        proxy = Proxy(f"http://127.0.0.1:{service.server_port}", book)
+        with connected(proxy) as connection:
+            connection.connect()
+            proxy.stop()
+    gc.collect()  # what is open then is an error that pytest raises

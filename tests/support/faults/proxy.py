@@ -41,7 +41,7 @@ class Proxy:
         self.jitter = random.Random(7)
         # Bound and never listening: it keeps the port ours while connections to it are refused.
         self._place = _bound(0)
-        self._loop, self._server, self._tasks = asyncio.new_event_loop(), None, set()
+        self._loop, self._listener, self._tasks = asyncio.new_event_loop(), None, set()
         self._outage, self._end_of_outage = None, None
         self._thread = Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self._thread.start()
@@ -58,8 +58,7 @@ class Proxy:
 
     def stop(self):
         """Cut everything and end the thread."""
-        self._call(self._close())
-        self._call(self._cut())
+        self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -67,16 +66,18 @@ class Proxy:
 
     async def come_up(self):
         """Take connections, if none are taken now."""
-        if self._server is None:
-            listener = _bound(self._place.getsockname()[1])
-            self._server = await asyncio.start_server(self._serve, sock=listener, limit=PIECE)
+        if self._listener is None:
+            self._listener = _bound(self._place.getsockname()[1])
+            self._listener.setblocking(False)
+            self._listener.listen()
+            self._loop.add_reader(self._listener, self._take)
 
     def go_down(self, seconds):
         """Refuse connections, for so long or, with None, until it is healed; those that stand are cut."""
         self._outage = self._loop.create_task(self._go_down(seconds))
 
     async def _go_down(self, seconds):
-        await self._close()
+        self._close()
         if seconds is not None:
             self._end_of_outage = self._loop.call_later(seconds, lambda: self._loop.create_task(self.come_up()))
         await self._cut()
@@ -85,12 +86,19 @@ class Proxy:
         await self._cut()
         await self.come_up()
 
-    async def _close(self):
-        server, self._server = self._server, None
+    async def _end(self):
+        self._close()
+        await self._cut()
+        if self._outage is not None:
+            await self._outage
+
+    def _close(self):
+        listener, self._listener = self._listener, None
         if self._end_of_outage is not None:
             self._end_of_outage.cancel()
-        if server is not None:
-            server.close()
+        if listener is not None:
+            self._loop.remove_reader(listener)
+            listener.close()
 
     async def _cut(self):
         tasks = list(self._tasks)
@@ -98,9 +106,20 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _serve(self, reader, writer):
-        task = asyncio.current_task()
+    def _take(self):
+        # Not asyncio's server: a connection that it takes just before it is closed is left open by Python 3.11.
+        client, _ = self._listener.accept()
+        task = self._loop.create_task(self._serve(client))
         self._tasks.add(task)
+        task.add_done_callback(lambda _: self._leave(task, client))
+
+    def _leave(self, task, client):
+        # A task that was cut before its first step has closed nothing.
+        client.close()
+        self._tasks.discard(task)
+
+    async def _serve(self, client):
+        reader, writer = await asyncio.open_connection(sock=client, limit=PIECE)
         try:
             with suppress(asyncio.CancelledError, *GONE):
                 await self._converse(reader, writer)
@@ -108,7 +127,6 @@ class Proxy:
                 await _part(writer)
         finally:
             writer.transport.abort()
-            self._tasks.discard(task)
 
     async def _converse(self, reader, writer):
         service_reader, service_writer = await asyncio.open_connection(*self.upstream, limit=PIECE)
