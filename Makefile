@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Tests wait for servers a third of their time, so half as many again as there are processors keep these busy.
+# Tests wait for servers now and then, so half as many again as there are processors keep these busy.
 WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 
 .DEFAULT_GOAL := help
@@ -42,7 +42,7 @@ sandbox: $(READY) ## the stand-in services alone, in the foreground
 test: $(READY) ## every test, on all processors
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-crash: $(READY) ## runs killed at every effect, 12,000 times, and done again (under an hour; ARGS="--only backfill", "--resume")
+crash: $(READY) ## runs killed at every effect, 12,000 times, and done again (ARGS="--only backfill", "--resume")
 	@PYTHONPATH=tests $(BIN)/python -m support.crash $(ARGS)
 
 faults: $(READY) ## every fault of network and services at every endpoint of every flow (ARGS="--flow promotion", "--seed 2")
@@ -51,7 +51,7 @@ faults: $(READY) ## every fault of network and services at every endpoint of eve
 bugs: $(READY) ## promises broken on purpose, a bug at a time, that the tests have to catch (ARGS="ledger promotion": only those)
 	@PYTHONPATH=tests $(BIN)/python -m support.bugs $(ARGS)
 
-fuzz: $(READY) ## 10,000 mutated answers of each endpoint, and schemathesis against the sandbox (about half an hour; ARGS="500 storage")
+fuzz: $(READY) ## 10,000 mutated answers of each endpoint, and schemathesis against the sandbox (ARGS="500 storage")
 	@PYTHONPATH=tests $(BIN)/python -m support.fuzz.whole $(ARGS)
 
 machines: $(READY) ## two workers, 5,000 originals, one worker killed; prints what the service saw (about six minutes)

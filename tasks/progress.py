@@ -78,7 +78,7 @@ def shown(key: str, look: Look) -> Iterator[None]:
 def artifact_shown(key: str, look: Look) -> Iterator[None]:
     """The same in the UI alone, for what is second to another progress.
 
-    A Prefect server that does not take it costs the run a line in its log, and no time.
+    A Prefect server that does not take it costs the run a line in its log; each look tries again.
     """
     over = Event()
     teller = Thread(target=copy_context().run, args=(_tell, key, look, over), name="progress", daemon=True)

@@ -26,9 +26,6 @@ _FATE_OF = {
     Verdict.QUARANTINED: "failed",
 }
 
-#: Originals in one batch at most.
-BATCH_MAX = 1_000
-
 
 @dataclass(slots=True)
 class Delivery:

@@ -40,6 +40,13 @@ def test_a_run_is_kept_with_its_day_machine_seed_and_totals(tmp_path):
     assert f"`make crash`, {kept['taken']}, seed 7, 1,234 s on {kept['machine']}." in page
 
 
+def test_what_has_no_recorded_run_is_said_to_have_none(tmp_path):
+    record("crash", TABLE, tmp_path)
+
+    page = (tmp_path / "proof.md").read_text()
+    assert "No full run is recorded of: `make faults`, `make bugs`, `make fuzz`, `make machines`." in page
+
+
 def test_a_row_that_does_not_fit_its_columns_is_refused(tmp_path):
     short = replace(TABLE, rows=(("ledger", 1), ("rename",)))
 

@@ -20,6 +20,9 @@ seed. How they work stands in the first lines of the files in `tests/crash`, `te
 `tests/machines`; speed and memory are in [benchmarks](benchmarks.md).
 """
 
+#: What records itself here, by name and target.
+RUNS = ("crash", "faults", "bugs", "fuzz", "machines")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -70,8 +73,14 @@ def machine():
 
 
 def page(docs=DOCS):
-    """Every table that is kept, by name."""
-    return HEAD + "".join(_section(json.loads(path.read_text())) for path in sorted((docs / KEPT).glob("*.json")))
+    """Every table that is kept, by name, and which commands have recorded none."""
+    kept = {path.stem: json.loads(path.read_text()) for path in sorted((docs / KEPT).glob("*.json"))}
+    return HEAD + "".join(map(_section, kept.values())) + _missing(set(RUNS) - kept.keys())
+
+
+def _missing(names):
+    commands = ", ".join(f"`make {name}`" for name in RUNS if name in names)
+    return f"\nNo full run is recorded of: {commands}. A sample of each is in `make test`.\n" if names else ""
 
 
 def _section(kept):

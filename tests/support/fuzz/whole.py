@@ -6,6 +6,7 @@ A number as argument feeds so many to each and records nothing; words choose the
 import gc
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from support.fuzz.published import findings
 from support.fuzz.recorded import answers_of_the_sandbox
 from support.proof import Table, record
 
+from dashmedia.interrupts import interruptible
 from sandbox.process import start
 
 SEED, EACH = 6, 10_000
@@ -56,7 +58,9 @@ def _feed(recorded, each, names):
     uses = [number for number, use in enumerate(USES) if not names or any(word in use.name for word in names)]
     counted, odd = {}, []
     # A process of its own for each endpoint: what one leaves in memory is gone with it.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+    # Ctrl-C is this process's affair; the others would each print where they were.
+    alone = {"initializer": signal.signal, "initargs": (signal.SIGINT, signal.SIG_IGN)}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), max_tasks_per_child=1, **alone) as pool:
         under_way = [pool.submit(_feed_one, number, recorded, each) for number in uses]
         for number, done in enumerate(as_completed(under_way), 1):
             name, counts, lines = done.result()
@@ -100,4 +104,5 @@ def _table(counted, found, seconds):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with interruptible():
+        sys.exit(main(sys.argv[1:]))
