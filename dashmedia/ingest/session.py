@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dashmedia.sources import Source
 
 #: Calls that carry no bytes wait for the service, not for this machine, so more of them fit in flight than PUTs.
-CALLS_PER_WORKER = 4
+CALLS_PER_WORKER = 8
 
 
 class IngestSession:
