@@ -70,8 +70,7 @@ class RateBudget:
         Headers that are missing or make no sense change nothing.
         """
         limit = as_number(headers.get("x-ratelimit-limit"))
-        # Nearly every answer says what is known already: threads need not queue for that.
-        if limit is not None and 1 <= limit < self._per_minute:
+        if limit is not None and limit >= 1:
             with self._lock:
                 self._per_minute = min(self._per_minute, int(limit))
         if as_number(headers.get("x-ratelimit-remaining")) == 0:
@@ -84,7 +83,8 @@ class RateBudget:
 
     def paused_for(self) -> float:
         """Seconds until the pause ends; 0 when there is none."""
-        return max(0.0, self._paused_until - self._clock())
+        with self._lock:
+            return max(0.0, self._paused_until - self._clock())
 
     def _try_to_take(self) -> bool:
         with self._lock:
