@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import select
-import threading
 import time
-from collections import defaultdict
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from http import HTTPStatus
@@ -87,8 +87,8 @@ class KeptConnections:
         self._response = partial(TimelyResponse, answer_s=answer_s)
         self._tls = _trusted()
         self._proxies = Proxies()
-        self._idle: defaultdict[tuple[str, str], list[tuple[float, _Connection]]] = defaultdict(list)
-        self._lock = threading.Lock()
+        # No lock: what a deque and a dict do here is one step each, and a lock that every request wants twice makes threads queue.
+        self._idle: dict[tuple[str, str], deque[tuple[float, _Connection]]] = {}
         self._is_open = True
 
     def exchange(
@@ -111,19 +111,14 @@ class KeptConnections:
 
     def close(self) -> None:
         """Close the idle connections, and the others once they are done."""
-        with self._lock:
-            self._is_open = False
-            for kept in self._idle.values():
-                for _, connection in kept:
-                    connection.close()
-            self._idle.clear()
+        self._is_open = False
+        self._close_idle()
 
     def _take(self, parts: SplitResult, proxy: Proxy | None) -> _Connection:
         """An idle connection to the same host, the one used last, or a new one."""
-        with self._lock:
-            kept = self._idle[parts.scheme, parts.netloc]
-            since, connection = kept.pop() if kept else (0.0, None)
-        if connection is None:
+        try:
+            since, connection = self._kept(parts).pop()
+        except IndexError:
             return self._open(parts, proxy)
         if self._clock() - since < KEEPALIVE_S and not _has_something_to_say(connection.sock):
             return connection
@@ -131,12 +126,22 @@ class KeptConnections:
         return self._open(parts, proxy)
 
     def _give_back(self, parts: SplitResult, connection: _Connection, *, is_kept: bool) -> None:
-        with self._lock:
-            if is_kept and self._is_open:
-                connection.sock.settimeout(self._silence_s)  # a slow answer has shortened it
-                self._idle[parts.scheme, parts.netloc].append((self._clock(), connection))
-                return
-        connection.close()
+        if not is_kept:
+            connection.close()
+            return
+        connection.sock.settimeout(self._silence_s)  # a slow answer has shortened it
+        self._kept(parts).append((self._clock(), connection))
+        if not self._is_open:  # `close` may have gone by before it was put there
+            self._close_idle()
+
+    def _kept(self, parts: SplitResult) -> deque[tuple[float, _Connection]]:
+        return self._idle.setdefault((parts.scheme, parts.netloc), deque())
+
+    def _close_idle(self) -> None:
+        for kept in list(self._idle.values()):
+            with suppress(IndexError):
+                while True:
+                    kept.pop()[1].close()
 
     def _open(self, parts: SplitResult, proxy: Proxy | None) -> _Connection:
         # Always with a port: `http.client` would look for one in the address, and find the end of an IPv6 one.

@@ -70,7 +70,8 @@ class RateBudget:
         Headers that are missing or make no sense change nothing.
         """
         limit = as_number(headers.get("x-ratelimit-limit"))
-        if limit is not None and limit >= 1:
+        # Nearly every answer says what is known already: threads need not queue for that.
+        if limit is not None and 1 <= limit < self._per_minute:
             with self._lock:
                 self._per_minute = min(self._per_minute, int(limit))
         if as_number(headers.get("x-ratelimit-remaining")) == 0:
@@ -83,8 +84,7 @@ class RateBudget:
 
     def paused_for(self) -> float:
         """Seconds until the pause ends; 0 when there is none."""
-        with self._lock:
-            return max(0.0, self._paused_until - self._clock())
+        return max(0.0, self._paused_until - self._clock())
 
     def _try_to_take(self) -> bool:
         with self._lock:

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from sandbox import app
 from sandbox.dam.refusal import PREFIX
@@ -76,7 +77,9 @@ def run(settings: Settings, *, stop_on_eof: bool = False) -> None:
         rclone = _start_s3(settings, keys, last["s3"])
         try:
             remember_ports(settings.data, api=listener.getsockname()[1], s3=rclone.port)
-            asyncio.run(_serve(settings, keys, rclone, listener, stop_on_eof=stop_on_eof))
+            # uvicorn chooses a loop only where it also runs it.
+            with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+                runner.run(_serve(settings, keys, rclone, listener, stop_on_eof=stop_on_eof))
         finally:
             for one in (signal.SIGINT, signal.SIGTERM):  # we are stopping already
                 signal.signal(one, signal.SIG_IGN)

@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 
 from dashmedia.ingest import DashAccess, open_ingest
 from dashmedia.ingest.report import FATES
+from tasks.arenas import share_arenas
 from tasks.credentials import social_settings
 from tasks.dash_credentials import dash_access
 from tasks.garbage import imports_left_alone
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Batches under way at once: while one waits for the library to process, the next ones are read and sent. Memory is
 #: bounded by this many batches.
-BATCHES_AT_ONCE = 8
+BATCHES_AT_ONCE = 10
 
 
 @contextmanager
@@ -41,6 +42,7 @@ def open_session(options: IngestOptions, credentials: str, dash_credentials: str
     """
     settings = social_settings(credentials) if options.brand_ids else None
     board = JobBoard()
+    share_arenas()
     with (
         imports_left_alone(),
         quick_turns(),

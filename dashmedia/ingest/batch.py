@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from dashmedia.ingest.report import FATES, Failed
@@ -25,6 +26,22 @@ _FATE_OF = {
     Verdict.HELD: "held",
     Verdict.QUARANTINED: "failed",
 }
+
+#: Originals in one batch at most.
+BATCH_MAX = 1_000
+
+#: The first ones are as asked for, those after them so many times as large.
+FIRST_BATCHES = 4
+GROWTH = 4
+
+
+def batch_sizes(first: int) -> Iterator[int]:
+    """How many originals each batch has, without end.
+
+    The first ones are small, so that a person soon sees something finished. Later ones are larger: each step of a batch costs the
+    Prefect server as much whatever it holds, and one reading of a library's listing serves as many as wait for it.
+    """
+    return chain(repeat(first, FIRST_BATCHES), repeat(min(GROWTH * first, BATCH_MAX)))
 
 
 @dataclass(slots=True)
@@ -67,7 +84,7 @@ class Delivery:
 
 
 class Batch:
-    """Up to `batch_size` originals; every step reads it and writes back what it learnt.
+    """Up to so many originals as `batch_sizes` says; every step reads it and writes back what it learnt.
 
     `urls` are where bytes go, by SHA-256; `digests` those of the metadata that assets are still to get.
 

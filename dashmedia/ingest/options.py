@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dashmedia.errors import SettingsError
 from dashmedia.forms import DryRun, titled
+from dashmedia.ingest.batch import BATCH_MAX
 from dashmedia.ingest.metadata_map import MetadataMap
 from dashmedia.jobs.pace import JobPace
 from dashmedia.ledger.destinations import folder_names
@@ -22,7 +23,7 @@ DamFolder = Annotated[
     Annotated[str, Field(title="A folder", pattern=r"\S", examples=["/UGC/2026-11"])] | None, titled("DAM folder")
 ]
 DamFields = Annotated[MetadataMap | None, titled("DAM fields")]
-BatchSize = Annotated[int, titled("Batch size", ge=1, le=1000)]
+BatchSize = Annotated[int, titled("Batch size", ge=1, le=BATCH_MAX)]
 Workers = Annotated[int, titled("Workers", ge=1, le=64)]
 Limit = Annotated[Annotated[int, Field(title="A number", ge=1)] | None, titled("Limit")]
 Rights = Annotated[Literal["require", "owned"], titled("Rights")]

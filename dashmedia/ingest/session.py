@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from dashmedia.gate import GateRules
 from dashmedia.ingest.assets import made_assets
-from dashmedia.ingest.batch import Batch
+from dashmedia.ingest.batch import Batch, batch_sizes
 from dashmedia.ingest.gap import GapLook
 from dashmedia.ingest.lanes import Lane, Lanes
 from dashmedia.ingest.moves import Mover
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dashmedia.sources import Source
 
 #: Calls that carry no bytes wait for the service, not for this machine, so more of them fit in flight than PUTs.
-CALLS_PER_WORKER = 4
+CALLS_PER_WORKER = 8
 
 
 class IngestSession:
@@ -92,11 +92,11 @@ class IngestSession:
         return self.options.dry_run
 
     def batches(self) -> Iterator[Batch]:
-        """The source in pieces of `batch_size`, read as they are asked for."""
+        """The source in pieces, read as they are asked for; see `batch_sizes` for how large they are."""
         rows = iter(self.source)
-        number = 0
-        while piece := list(islice(rows, self.options.batch_size)):
-            number += 1
+        for number, size in enumerate(batch_sizes(self.options.batch_size), start=1):
+            if not (piece := list(islice(rows, size))):
+                return
             with self._counting:
                 self._under_way += 1
             yield Batch(number, piece)

@@ -2,7 +2,7 @@
 
 Batches overlap, and the pages that one of them reads hold what the others wait for as well. So readings take turns, each waits a
 little until most batches want it, notes what it saw for all, and a batch whose turn comes after such a reading, whatever
-that brought, reads nothing.
+that brought, reads nothing. At the end of a run nobody waits for a reading that was not begun for them, if asking by id is sooner.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Watch:
         self._waiting = self._readings = 0
         self._trouble: Exception | None = None
         self._wanted: dict[str, date] = {}
+        self._read_for: dict[str, date] = {}
         self._seen: dict[str, Media] = {}
 
     @contextmanager
@@ -83,6 +84,8 @@ class Watch:
             self._waiting += 1
             before = self._readings
         try:
+            if self._is_sooner_by_id():
+                return self._take(wanted)
             with self._turn:
                 return self._answer(wanted, find, before)
         finally:
@@ -106,7 +109,7 @@ class Watch:
             self._sleep(GLANCE_S)
         began = self._clock()
         with self._state:
-            everyone = dict(self._wanted)
+            everyone = self._read_for = dict(self._wanted)
             self._readings += 1
         self._trouble = None
         try:
@@ -115,13 +118,16 @@ class Watch:
             self._trouble = error
             raise
         finally:
+            self._read_for = {}
             self._took_s = self._clock() - began
             self._read_again_at = self._clock() + max(PATIENCE_S, PATIENCE_READINGS * self._took_s)
 
     def _is_sooner_by_id(self) -> bool:
+        """Of what no reading is under way for."""
         with self._state:
             is_the_end = self._confirming >= self._under_way()
-            return is_the_end and len(self._wanted) < self._took_s * self._by_id_per_s
+            unread = len(self._wanted.keys() - self._read_for.keys())
+            return is_the_end and unread < self._took_s * self._by_id_per_s
 
     def _is_worth_it(self) -> bool:
         """Whether most batches wait; the others keep the machine busy meanwhile."""

@@ -2,7 +2,7 @@
 
 import gc
 
-from tasks.garbage import imports_left_alone
+from tasks.garbage import THRESHOLDS, imports_left_alone
 
 
 def test_what_was_there_is_passed_over_during_the_block_and_not_afterwards():
@@ -14,3 +14,12 @@ def test_what_was_there_is_passed_over_during_the_block_and_not_afterwards():
 
     assert during > before
     assert gc.get_freeze_count() == 0
+
+
+def test_collections_are_rarer_during_the_block_and_as_before_afterwards():
+    before = gc.get_threshold()
+
+    with imports_left_alone():
+        during = gc.get_threshold()
+
+    assert during == THRESHOLDS > before == gc.get_threshold()

@@ -1,10 +1,19 @@
-"""What each original of a batch came to."""
+"""How the originals of a source are put together for the steps, and what each of them came to."""
 
+from itertools import islice
 from types import SimpleNamespace
 
 import pytest
 
-from dashmedia.ingest.batch import Batch
+from dashmedia.ingest.batch import BATCH_MAX, Batch, batch_sizes
+
+
+def test_the_first_batches_are_as_asked_for_and_later_ones_four_times_as_large():
+    assert list(islice(batch_sizes(100), 9)) == [100] * 4 + [400] * 5
+
+
+def test_a_batch_is_never_larger_than_the_form_takes():
+    assert list(islice(batch_sizes(700), 6)) == [700] * 4 + [BATCH_MAX] * 2
 
 
 def delivery(place, fate):

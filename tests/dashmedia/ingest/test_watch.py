@@ -209,3 +209,27 @@ def test_a_service_that_takes_few_calls_is_not_asked_for_many_by_id(time):
         again = watch.look(wanted(*map(str, range(20))), long)
 
     assert len(again) == 20
+
+
+def test_at_the_end_of_a_run_a_few_do_not_wait_for_a_reading_that_was_begun_without_them(time, find, pool):
+    begun, may_end = Event(), Event()
+
+    def long(names):
+        time.sleep(2)
+        return find(names)
+
+    def held(names):
+        begun.set()
+        may_end.wait(10)
+        return find(names)
+
+    watch = Watch(time.clock, time.sleep, lambda: 2)
+
+    with watch.confirming(), watch.confirming():
+        watch.look(wanted("a"), long)
+        many = pool.submit(watch.look, wanted(*map(str, range(400))), held)
+        begun.wait(10)
+        few = watch.look(wanted("b"), held)
+        may_end.set()
+
+    assert (len(few), len(many.result())) == (0, 400)
