@@ -32,7 +32,7 @@ BATCH_MAX = 1_000
 
 #: The first ones are as asked for, those after them so many times as large.
 FIRST_BATCHES = 4
-GROWTH = 4
+GROWTH = 3
 
 
 def batch_sizes(first: int) -> Iterator[int]:
