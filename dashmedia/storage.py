@@ -64,7 +64,7 @@ class Storage:
         name: str,
         headers: Mapping[str, str] | None = None,
     ) -> str:
-        """Store the bytes; the ETag without quotes, empty when the storage gave none.
+        """Store the bytes; the ETag without quotes, never empty.
 
         For a plain single PUT the ETag is the MD5 of the bytes in hex; comparing them is the caller's.
 
@@ -80,7 +80,7 @@ class Storage:
             UploadUrlExpiredError: ask for a new URL and put again.
             StorageRefusedError: repeating changes nothing.
             SourceChangedError: the body has fewer or more bytes than `size`, or cannot be read.
-            TransientError: not stored within the time budget.
+            TransientError: not stored within the time budget, or no ETag says so.
         """
         every = {"Content-Length": str(size), "User-Agent": f"dashmedia/{__version__}", **(headers or {})}
         if content_type is not None:

@@ -22,6 +22,9 @@ def judge_put(  # the parts of an answer, and what it answers
 ) -> DashMediaError | None:
     """None when the bytes are stored, else the error to raise.
 
+    A storage says what it stored by an ETag (Amazon S3 API reference, "PutObject" and "UploadPart"). A success without one comes from
+    something in between, so it is worth nothing, and the same PUT is sent again.
+
     Args:
         name: of the original or the part.
         status: HTTP status.
@@ -31,7 +34,7 @@ def judge_put(  # the parts of an answer, and what it answers
         now: seconds since 1970; the `date` header, when there is one, is believed instead.
     """
     if 200 <= status < 300:  # noqa: PLR2004  # RFC 9110: the class of success
-        return None
+        return None if etag_of(headers) else _without_etag(name, status)
     seen = f"{status} {words_of(content)}".strip()
     code = s3_code(content)
     if status in TRANSIENT_STATUSES or status >= 500 or code in TRANSIENT_CODES:  # noqa: PLR2004  # server faults
@@ -45,6 +48,12 @@ def judge_put(  # the parts of an answer, and what it answers
 def etag_of(headers: Mapping[str, str]) -> str:
     """The ETag without quotes and weakness mark; empty when the storage gave none."""
     return headers.get("etag", "").strip().removeprefix("W/").strip('"')
+
+
+def _without_etag(name: str, status: int) -> TransientError:
+    return TransientError(
+        f"PUT {name}", f"{status} came without an ETag, by which a storage says what it stored", status=status
+    )
 
 
 def url_expiry(url: str) -> float | None:

@@ -110,7 +110,8 @@ class PartSender:
 
 
 def _fits(part: Part, receipt: PartReceipt | None) -> bool:
-    return receipt is not None and receipt.bytes == part.size
+    """Whether the receipt is of this part; without an ETag, as ledgers of before may hold one, no completion would take it."""
+    return receipt is not None and receipt.bytes == part.size and receipt.etag != ""
 
 
 def _prove(ranges: Ranges, part: Part, receipt: PartReceipt) -> None:

@@ -63,13 +63,14 @@ def test_the_bytes_go_to_the_url_exactly_as_it_was_issued(storage, raw_server, h
     assert (headers["content-type"], headers["host"]) == ("image/jpeg", server.origin.removeprefix("http://"))
 
 
-@pytest.mark.parametrize("trouble", ["reset", "stall", "slow down", "cut"])
+@pytest.mark.parametrize("trouble", ["reset", "stall", "slow down", "cut", "no ETag"])
 def test_trouble_is_answered_by_sending_the_whole_body_again(storage, raw_server, http_answer, trouble):
     first = {
         "reset": None,
         "stall": "stall",
         "slow down": http_answer(503, b"<Error><Code>SlowDown</Code></Error>"),
         "cut": ("cut", b"HTTP/1.1 200 X\r\nContent-Len"),
+        "no ETag": http_answer(200, b"<html>welcome</html>"),
     }[trouble]
     server = raw_server(first, http_answer(200, ETag='"e"'))
     opened = []

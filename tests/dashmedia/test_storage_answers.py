@@ -19,8 +19,16 @@ def judged(status, content=b"", url=LIVE, **headers):
     return judge_put("a.jpg", status, headers, content, url=url, now=NOON)
 
 
-def test_200_is_stored():
-    assert judged(200) is None
+def test_200_with_an_etag_is_stored():
+    assert judged(200, etag='"e"') is None
+
+
+@pytest.mark.parametrize("headers", [{}, {"etag": '""'}])
+def test_200_without_an_etag_comes_from_no_storage_and_is_transient(headers):
+    error = judged(200, b"<html>welcome</html>", **headers)
+
+    assert isinstance(error, TransientError)
+    assert "PUT a.jpg: 200 came without an ETag" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,7 @@ def test_a_forbidden_signed_url_is_followed_by_the_bare_one_and_remembered(clien
 
 
 def test_a_proven_signed_url_is_never_followed_by_the_bare_one(client, raw_server, http_answer):
-    server = raw_server(http_answer(200), http_answer(403, MISMATCH))
+    server = raw_server(http_answer(200, ETag='"e"'), http_answer(403, MISMATCH))
     social = client()
     put(social, server)
 

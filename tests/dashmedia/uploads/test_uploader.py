@@ -109,6 +109,30 @@ def test_a_part_that_arrives_otherwise_twice_ends_its_file_with_both_values_and_
     assert [each["filename"] for each in place.originals()] == ["1-001.bin"]
 
 
+@pytest.mark.parametrize("body", ["html", "empty"])
+def test_a_part_that_is_answered_without_an_etag_is_sent_again(place, body):
+    place.faults({"endpoint": "put_part", "kind": "status", "status": 200, "body": body, "effect": True, "times": 2})
+    paths = place.files(3 * PART)
+
+    deliveries = place.deliver(paths)
+
+    assert fates(deliveries) == {"ready": 1}, reasons(deliveries)
+    place.assert_each_once(paths)
+
+
+def test_a_receipt_without_an_etag_from_an_older_ledger_is_not_believed(place):
+    place.faults({"endpoint": "put_part", "kind": "status", "status": 500, "body": "xml", "after": 2, "times": None})
+    paths = place.files(4 * PART)
+    place.deliver(paths)
+    place.faults()
+    place.edit_ledger("UPDATE ledger_parts SET etag = '' WHERE number = 2")
+
+    deliveries = place.deliver(paths)
+
+    assert fates(deliveries) == {"ready": 1}, reasons(deliveries)
+    assert [part["puts"] for part in place.uploads()[0]["parts"]] == [1, 2, 1, 1]
+
+
 def test_an_etag_that_is_no_md5_proves_nothing_and_stops_nothing(place):
     place.variant(part_etag="not_hex")
     paths = place.files(3 * PART)
