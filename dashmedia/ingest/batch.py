@@ -35,13 +35,13 @@ FIRST_BATCHES = 4
 GROWTH = 3
 
 
-def batch_sizes(first: int) -> Iterator[int]:
+def batch_sizes(first: int, growth: int = GROWTH) -> Iterator[int]:
     """How many originals each batch has, without end.
 
     The first ones are small, so that a person soon sees something finished. Later ones are larger: each step of a batch costs the
     Prefect server as much whatever it holds, and one reading of a library's listing serves as many as wait for it.
     """
-    return chain(repeat(first, FIRST_BATCHES), repeat(min(GROWTH * first, BATCH_MAX)))
+    return chain(repeat(first, FIRST_BATCHES), repeat(min(growth * first, BATCH_MAX)))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from dashmedia.gate import GateRules
 from dashmedia.ingest.assets import made_assets
-from dashmedia.ingest.batch import Batch, batch_sizes
+from dashmedia.ingest.batch import GROWTH, Batch, batch_sizes
 from dashmedia.ingest.gap import GapLook
 from dashmedia.ingest.lanes import Lane, Lanes
 from dashmedia.ingest.moves import Mover
@@ -94,7 +94,9 @@ class IngestSession:
     def batches(self) -> Iterator[Batch]:
         """The source in pieces, read as they are asked for; see `batch_sizes` for how large they are."""
         rows = iter(self.source)
-        for number, size in enumerate(batch_sizes(self.options.batch_size), start=1):
+        # Copies lie on the disk until their batch ends, so there they stay as small as they were asked for.
+        growth = GROWTH if self._copies is None else 1
+        for number, size in enumerate(batch_sizes(self.options.batch_size, growth), start=1):
             if not (piece := list(islice(rows, size))):
                 return
             with self._counting:

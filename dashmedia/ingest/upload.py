@@ -109,7 +109,8 @@ def _bare_url(delivery: Delivery, known: Mapping[str, Upload]) -> str | None:
     if original.is_public:
         return original.url
     upload = known.get(delivery.item.sha256)
-    return upload.bare_url if upload else None
+    # Ledgers of before may hold some that no ETag proved.
+    return upload.bare_url if upload and upload.etag else None
 
 
 def _keep(session: IngestSession, group: list[Outcome[tuple[Checked, list[Delivery]], Stored]]) -> None:

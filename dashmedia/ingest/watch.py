@@ -2,7 +2,8 @@
 
 Batches overlap, and the pages that one of them reads hold what the others wait for as well. So readings take turns, each waits a
 little until most batches want it, notes what it saw for all, and a batch whose turn comes after such a reading, whatever
-that brought, reads nothing. At the end of a run nobody waits for a reading that was not begun for them, if asking by id is sooner.
+that brought, reads nothing. At the end of a run nobody gets in line behind a
+reading that was begun without them, if asking by id is sooner.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Watch:
         self._clock, self._sleep, self._under_way = clock, sleep, under_way
         self._by_id_per_s = min(BY_ID_PER_S, calls_per_s)
         self._confirming, self._took_s = 0, 0.0
-        self._read_again_at = 0.0
+        self._read_again_at = self._by_id_until = 0.0
         self._turn, self._state = Lock(), Lock()
         self._waiting = self._readings = 0
         self._trouble: Exception | None = None
@@ -73,7 +74,7 @@ class Watch:
     def look(self, wanted: Mapping[str, date], find: Find) -> dict[str, Media]:
         """The latest word on `wanted`; what the listing does not show is not in the answer.
 
-        Nor is anything when every batch waits and all they wait for is sooner asked for by their ids.
+        Nor is anything when every batch waits and these are sooner asked for by their ids.
 
         Args:
             wanted: `source_id` → day of its `source_created_at`.
@@ -81,11 +82,11 @@ class Watch:
         """
         with self._state:
             self._wanted |= wanted
+            if self._goes_by_id(wanted):
+                return self._taken(wanted)
             self._waiting += 1
             before = self._readings
         try:
-            if self._is_sooner_by_id():
-                return self._take(wanted)
             with self._turn:
                 return self._answer(wanted, find, before)
         finally:
@@ -96,17 +97,28 @@ class Watch:
         """Every reading begun since `before` was for `wanted` as well, so the last one's word, or trouble, is good for it."""
         try:
             if self._readings == before:
-                if not self._is_sooner_by_id():
+                if self._waits_for_company(wanted):
                     self._read(find)
             elif self._trouble:
                 raise self._trouble
         finally:
-            taken = self._take(wanted)
+            with self._state:
+                taken = self._taken(wanted)
         return taken
 
-    def _read(self, find: Find) -> None:
-        while self._clock() < self._read_again_at and not self._is_worth_it():
+    def _waits_for_company(self, wanted: Mapping[str, date]) -> bool:
+        """True once a reading is due; False when asking by id has become sooner."""
+        while True:
+            with self._state:
+                if self._goes_by_id(wanted):
+                    return False
+                # While most batches are at work they keep the machine busy.
+                is_worth_it = 2 * self._waiting > self._under_way()
+            if is_worth_it or self._clock() >= self._read_again_at:
+                return True
             self._sleep(GLANCE_S)
+
+    def _read(self, find: Find) -> None:
         began = self._clock()
         with self._state:
             everyone = self._read_for = dict(self._wanted)
@@ -118,24 +130,23 @@ class Watch:
             self._trouble = error
             raise
         finally:
-            self._read_for = {}
             self._took_s = self._clock() - began
+            self._read_for = {}
             self._read_again_at = self._clock() + max(PATIENCE_S, PATIENCE_READINGS * self._took_s)
 
-    def _is_sooner_by_id(self) -> bool:
-        """Of what no reading is under way for."""
-        with self._state:
-            is_the_end = self._confirming >= self._under_way()
-            unread = len(self._wanted.keys() - self._read_for.keys())
-            return is_the_end and unread < self._took_s * self._by_id_per_s
+    def _goes_by_id(self, wanted: Mapping[str, date]) -> bool:
+        """Whether those that no reading is under way for are sooner asked for by their ids, after those that are being asked for."""
+        if self._confirming < self._under_way():
+            return False
+        now = self._clock()
+        queue_s = max(0.0, self._by_id_until - now)
+        unread = len(self._wanted.keys() - self._read_for.keys())
+        if queue_s + unread / self._by_id_per_s >= self._took_s:
+            return False
+        self._by_id_until = now + queue_s + len(wanted) / self._by_id_per_s
+        return True
 
-    def _is_worth_it(self) -> bool:
-        """Whether most batches wait; the others keep the machine busy meanwhile."""
-        with self._state:
-            return 2 * self._waiting > self._under_way()
-
-    def _take(self, wanted: Mapping[str, date]) -> dict[str, Media]:
-        with self._state:
-            for each in wanted:
-                self._wanted.pop(each, None)
+    def _taken(self, wanted: Mapping[str, date]) -> dict[str, Media]:
+        for each in wanted:
+            self._wanted.pop(each, None)
         return {each: self._seen.pop(each) for each in wanted if each in self._seen}

@@ -23,3 +23,16 @@ def test_collections_are_rarer_during_the_block_and_as_before_afterwards():
         during = gc.get_threshold()
 
     assert during == THRESHOLDS > before == gc.get_threshold()
+
+
+def test_of_two_runs_in_one_process_the_last_one_to_end_brings_it_back():
+    before = gc.get_threshold()
+    one, other = imports_left_alone(), imports_left_alone()
+
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    between = gc.get_threshold()
+    other.__exit__(None, None, None)
+
+    assert (between, gc.get_threshold(), gc.get_freeze_count()) == (THRESHOLDS, before, 0)

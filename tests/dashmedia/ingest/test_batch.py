@@ -12,6 +12,10 @@ def test_the_first_batches_are_as_asked_for_and_later_ones_three_times_as_large(
     assert list(islice(batch_sizes(100), 9)) == [100] * 4 + [300] * 5
 
 
+def test_where_copies_lie_on_the_disk_until_a_batch_ends_all_are_as_asked_for():
+    assert set(islice(batch_sizes(100, growth=1), 9)) == {100}
+
+
 def test_a_batch_is_never_larger_than_the_form_takes():
     assert list(islice(batch_sizes(700), 6)) == [700] * 4 + [BATCH_MAX] * 2
 

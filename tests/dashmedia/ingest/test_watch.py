@@ -233,3 +233,38 @@ def test_at_the_end_of_a_run_a_few_do_not_wait_for_a_reading_that_was_begun_with
         may_end.set()
 
     assert (len(few), len(many.result())) == (0, 400)
+
+
+def test_a_batch_that_waits_for_company_goes_by_id_once_the_end_has_come(time, find, readings):
+    under_way = [3]
+
+    def sleep(seconds):
+        time.sleep(seconds)
+        under_way[0] = 1
+
+    def long(names):
+        time.sleep(2)
+        return find(names)
+
+    watch = Watch(time.clock, sleep, lambda: under_way[0])
+
+    with watch.confirming():
+        watch.look(wanted("a"), long)
+        late = watch.look(wanted("b"), long)
+
+    assert (late, len(readings)) == ({}, 1)
+
+
+def test_those_that_are_being_asked_for_by_id_count_when_the_next_batch_decides(time, find, readings):
+    def long(names):
+        time.sleep(2)
+        return find(names)
+
+    watch = Watch(time.clock, time.sleep, lambda: 1)
+
+    with watch.confirming():
+        watch.look(wanted("a"), long)
+        first = watch.look(wanted(*(f"first {number}" for number in range(300))), long)
+        second = watch.look(wanted(*(f"second {number}" for number in range(300))), long)
+
+    assert (len(first), len(second)) == (0, 300)
