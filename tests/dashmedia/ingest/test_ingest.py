@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 from support.ingesting import BRANDS, photo, settings_of
@@ -46,6 +48,19 @@ def test_a_further_brand_reuses_the_bytes_that_are_there(place):
 
     assert report.ready == 3
     assert "media_upload_url" not in place.requests()
+    place.assert_each_once()
+
+
+def test_bytes_that_no_etag_proved_are_sent_anew_for_a_further_brand(place):
+    place.photos(2).ingest(brand_ids=[4242])
+    with closing(sqlite3.connect(place.ledger)) as ledger, ledger:
+        ledger.execute("UPDATE ledger_uploads SET etag = ''")
+    place.sandbox.forget("requests")
+
+    report = place.ingest(brand_ids=BRANDS)
+
+    assert report.ready == 2
+    assert place.requests()["media_upload_url"]
     place.assert_each_once()
 
 
