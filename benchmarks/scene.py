@@ -85,6 +85,7 @@ def median_of(rounds: int, *measures: Callable[[int], float]) -> list[float]:
     for number in range(rounds):
         print(f"  round {number + 1} of {rounds} …", file=sys.stderr, flush=True)
         seen.append([measure(number) for measure in measures])
+        print(f"    {', '.join(f'{value:,.2f}' for value in seen[-1])}", file=sys.stderr, flush=True)
     return [statistics.median(values) for values in zip(*seen, strict=True)]
 
 
