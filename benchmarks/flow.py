@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from benchmarks.scene import Scene
 
-FILES, BYTES, ROUNDS, WORKERS = 2_000, 200_000, 3, 8
+FILES, BYTES, ROUNDS, WORKERS = 2_000, 200_000, 5, 8
 
 #: The guide's way goes at one pace, so a few files tell it; ours has a start and an end that must be paid for.
 LATENCY_MS, GUIDE_FILES, LATENCY_FILES = 80, 100, 2_000
@@ -51,7 +51,7 @@ def run_with_latency() -> list[Result]:
         many = make_many(here.home / "many", LATENCY_FILES, seed=3, bytes_each=BYTES)
         with closing(_client(here)) as by_hand:
             guide = GUIDE_FILES / by_hand.run_one_by_one(flat_copy(few.folder, here.home / "flat"))
-        (seconds,) = median_of(ROUNDS, lambda number: _far_away(here, many.manifest, number))
+        (seconds,) = median_of(len(BRANDS), lambda number: _far_away(here, many.manifest, number))
         ours = LATENCY_FILES / seconds
     return [
         Result(

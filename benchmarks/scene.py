@@ -80,13 +80,21 @@ def run_flow(scene: Scene, manifest: Path, ledger: str, brand_id: int = 4242) ->
 
 
 def median_of(rounds: int, *measures: Callable[[int], float]) -> list[float]:
-    """Each measure's median over `rounds`, taken in turns so that a slow minute of the machine meets them all."""
+    """Each measure's median over `rounds`, taken in turns so that a slow minute of the machine meets them all.
+
+    What one of them wrote is on the disk before the next one begins.
+    """
     seen = []
     for number in range(rounds):
         print(f"  round {number + 1} of {rounds} …", file=sys.stderr, flush=True)
-        seen.append([measure(number) for measure in measures])
+        seen.append([_alone(measure, number) for measure in measures])
         print(f"    {', '.join(f'{value:,.2f}' for value in seen[-1])}", file=sys.stderr, flush=True)
     return [statistics.median(values) for values in zip(*seen, strict=True)]
+
+
+def _alone(measure: Callable[[int], float], number: int) -> float:
+    os.sync()
+    return measure(number)
 
 
 def machine() -> str:

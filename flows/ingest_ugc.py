@@ -79,7 +79,7 @@ def ingest_ugc(
         accept: Content types to take, found from the bytes and not from the name.
         limit: Look at this many originals at most.
         batch_size: Originals in each of the first batches; each step of a batch is one task run. Later batches of a long run
-            into brands alone hold three times as many, up to 1,000.
+            into brands alone hold four times as many, up to 1,000.
         workers: Originals sent at the same time.
         allow_outside: Let a manifest name files outside its own folder.
         pace: How often a batch job of Dash is looked at, and how long it may take.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: New objects before a collection, and how many collections of one age before one of the next. A call makes hundreds of objects that
 #: are gone with it, so Python's own 700 stop every thread again and again for nothing.
-THRESHOLDS = (5_000, 10, 10)
+THRESHOLDS = (20_000, 20, 20)
 
 
 class _Quiet:

@@ -31,8 +31,8 @@ _FATE_OF = {
 BATCH_MAX = 1_000
 
 #: The first ones are as asked for, those after them so many times as large.
-FIRST_BATCHES = 4
-GROWTH = 3
+FIRST_BATCHES = 2
+GROWTH = 4
 
 
 def batch_sizes(first: int, growth: int = GROWTH) -> Iterator[int]:

@@ -23,7 +23,7 @@ BUDGET_BASE_S = 60.0
 BUDGET_S_PER_MIB = 0.5
 
 #: An image is processed in about 0.1 s, so one look after this pause mostly finds the whole batch ready.
-FIRST_WAIT_S = 0.5
+FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 10.0
 
 #: Up to this many deliveries are asked for one by one; more are read off the listing, 99 a request.

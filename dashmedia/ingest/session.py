@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 #: Calls that carry no bytes wait for the service, not for this machine, so more of them fit in flight than PUTs.
 CALLS_PER_WORKER = 8
 
+#: And so many at most: from then on threads only stand in each other's way.
+CALLS_MAX = 128
+
 
 class IngestSession:
     """What every step of one ingestion shares. Safe to use from many threads.
@@ -64,7 +67,7 @@ class IngestSession:
         self.watches = {brand_id: self._watch() for brand_id in self.brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
-        self.calls = ThreadPoolExecutor(options.workers * CALLS_PER_WORKER, "call")
+        self.calls = ThreadPoolExecutor(min(options.workers * CALLS_PER_WORKER, CALLS_MAX), "call")
         self._began = clock()
         self._under_way, self._counting = 0, Lock()
 

@@ -2,8 +2,8 @@
 
 Batches overlap, and the pages that one of them reads hold what the others wait for as well. So readings take turns, each waits a
 little until most batches want it, notes what it saw for all, and a batch whose turn comes after such a reading, whatever
-that brought, reads nothing. At the end of a run nobody gets in line behind a
-reading that was begun without them, if asking by id is sooner.
+that brought, reads nothing. At the end of a run nobody gets in line behind a reading that was begun without them, if asking by id is
+sooner.
 """
 
 from __future__ import annotations

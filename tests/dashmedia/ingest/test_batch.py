@@ -8,8 +8,8 @@ import pytest
 from dashmedia.ingest.batch import BATCH_MAX, Batch, batch_sizes
 
 
-def test_the_first_batches_are_as_asked_for_and_later_ones_three_times_as_large():
-    assert list(islice(batch_sizes(100), 9)) == [100] * 4 + [300] * 5
+def test_the_first_batches_are_as_asked_for_and_later_ones_four_times_as_large():
+    assert list(islice(batch_sizes(100), 9)) == [100] * 2 + [400] * 7
 
 
 def test_where_copies_lie_on_the_disk_until_a_batch_ends_all_are_as_asked_for():
@@ -17,7 +17,7 @@ def test_where_copies_lie_on_the_disk_until_a_batch_ends_all_are_as_asked_for():
 
 
 def test_a_batch_is_never_larger_than_the_form_takes():
-    assert list(islice(batch_sizes(700), 6)) == [700] * 4 + [BATCH_MAX] * 2
+    assert list(islice(batch_sizes(700), 6)) == [700] * 2 + [BATCH_MAX] * 4
 
 
 def delivery(place, fate):
