@@ -17,7 +17,7 @@ from functools import lru_cache, partial
 from http import HTTPStatus
 from http.client import HTTP_PORT, HTTPS_PORT, HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -248,8 +248,8 @@ def _exchange(
     except (BrokenPipeError, ConnectionResetError):
         # A server that refuses may answer and close before it has taken all: its reason is worth reading.
         is_whole = False
-    with connection.getresponse() as response:
-        read = response.read()
+    with cast("TimelyResponse", connection.getresponse()) as response:
+        read = response.whole()
     if response.status < HTTPStatus.MULTIPLE_CHOICES and response.will_close and response.length is None and not read:
         # `http.client` takes headers that end with the connection for whole ones; the services always say how long they speak.
         raise IncompleteRead(read)

@@ -25,6 +25,8 @@ _SIGNED_PAIR = re.compile(
     re.IGNORECASE,
 )
 _SIGNED_ELEMENT = re.compile(r"<(AWSAccessKeyId|SignatureProvided|StringToSign|CanonicalRequest)>[^<]*", re.IGNORECASE)
+#: A SigV4 signature is 64 hex digits, and is one whatever is left of its name where a text was cut.
+_SIGNATURE = re.compile(r"(=|%(?:25)*3D)[0-9a-f]{64}\b", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"\b(Bearer|Basic)\s+[^\s\"',;]+", re.IGNORECASE)
 
 #: Loggers of the transports. A filter acts only on the logger that a record was made with, so each is named.
@@ -44,6 +46,7 @@ def redact(text: str) -> str:
         text = _TOKEN.sub(lambda found: _unsigned(found[0]), text)
     text = _SIGNED_PAIR.sub(rf"\1\2{HIDDEN}", text)
     text = _SIGNED_ELEMENT.sub(rf"<\1>{HIDDEN}", text)
+    text = _SIGNATURE.sub(rf"\1{HIDDEN}", text)
     return _CREDENTIAL.sub(rf"\1 {HIDDEN}", text)
 
 

@@ -1,9 +1,13 @@
-"""Answers that are whole in time. A time-out of a socket is about silence, which an answer that trickles never keeps."""
+"""Answers that are whole in time and of a bearable size.
+
+A time-out of a socket is about silence, which an answer that trickles never keeps; and the standard library makes room for whatever
+size an answer announces, before any of it has come.
+"""
 
 from __future__ import annotations
 
 import time
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +17,12 @@ if TYPE_CHECKING:
 #: Seconds in which an answer must be whole. The largest that is asked for, a page of 1,000 rows, comes in that time at 2 KB/s.
 ANSWER_S = 300.0
 
+#: Bytes that an answer has at most. The largest that is asked for, a page of 1,000 rows, has a few million.
+ANSWER_BYTES_MAX = 128 * 1024 * 1024
+
+#: Bytes that are asked of the connection at once.
+PIECE_BYTES = 1024 * 1024
+
 
 class TimelyResponse(HTTPResponse):
     """An answer that is whole within `answer_s` seconds from now, or a `TimeoutError`."""
@@ -20,6 +30,29 @@ class TimelyResponse(HTTPResponse):
     def __init__(self, sock: socket, *args: Any, answer_s: float, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = BufferedReader(_UntilThen(self.fp.detach(), sock, answer_s))
+
+    def whole(self) -> bytes:
+        """All of its content.
+
+        Raises:
+            IncompleteRead: it ended before the size that it announced.
+            HTTPException: it is larger than `ANSWER_BYTES_MAX`, or its chunks have sizes that make no sense.
+        """
+        pieces, read_bytes = [], 0
+        while piece := self._piece():
+            pieces.append(piece)
+            read_bytes += len(piece)
+            if read_bytes > ANSWER_BYTES_MAX:
+                raise HTTPException(f"the answer has more than {ANSWER_BYTES_MAX:,} bytes")
+        if self.length:
+            raise IncompleteRead(b"".join(pieces), self.length)
+        return b"".join(pieces)
+
+    def _piece(self) -> bytes:
+        try:
+            return self.read(PIECE_BYTES)
+        except (ValueError, OverflowError) as error:
+            raise HTTPException(f"a chunk of the answer has a size that makes no sense: {error}") from error
 
 
 class _UntilThen(RawIOBase):

@@ -61,10 +61,10 @@ def read_bucket_start(text: str) -> datetime:
             return datetime.fromtimestamp(int(text) / 1000, UTC)
         month_only = len(text) == len("2026-11") and text[4] == "-"
         return as_utc(datetime.fromisoformat(f"{text}-01" if month_only else text))
-    except (ValueError, OverflowError, OSError) as error:
-        raise ContractError(
-            wire.EVENT_SEARCH, f"{wire.AGGREGATIONS} date", repr(text[:40]), "a time in ISO 8601"
-        ) from error
+    except (ValueError, OverflowError, OSError):
+        # Not with its cause, which quotes all of the text.
+        expected = "a time in ISO 8601"
+        raise ContractError(wire.EVENT_SEARCH, f"{wire.AGGREGATIONS} date", repr(text[:40]), expected) from None
 
 
 def _plain_events(rows: list[Any]) -> list[DownloadEvent] | None:

@@ -32,7 +32,8 @@ UtcTime = Annotated[datetime, AfterValidator(as_utc)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An answer may have a signed URL in any place, and pydantic quotes what it did not like.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class PermittedAction(_Model):

@@ -44,7 +44,7 @@ class UploadUrl:
 class Identity(BaseModel):
     """Whose token it is, and which brands it may see. `brand_names` may lack some of them."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     accessible_brands: frozenset[int]
     brand_names: dict[int, str]
@@ -54,7 +54,7 @@ class Identity(BaseModel):
 class NewMedia(BaseModel):
     """A media record to create. `source_created_at` without a zone is UTC."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     source_id: str
     url: str
@@ -74,7 +74,7 @@ class Media(BaseModel):
         original_bytes: size of that copy.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: int
     brand_id: int

@@ -3,7 +3,7 @@
 # Pydantic reads these annotations at run time, so they are not postponed.
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from sandbox.dam.criteria import Asked, FieldRef
 
@@ -35,8 +35,8 @@ class Sort(BaseModel):
 class Search(BaseModel):
     """A paged search; all four members are required, `sorts` may be empty."""
 
-    start: int = Field(alias="from", ge=0)
-    size: int = Field(alias="pageSize", ge=0)
+    start: StrictInt = Field(alias="from", ge=0)
+    size: StrictInt = Field(alias="pageSize", ge=0)
     criterion: Asked
     sorts: list[Sort] = Field(max_length=MOST_SORTS)
 
@@ -57,7 +57,7 @@ class ScrollSearch(BaseModel):
     """The beginning of a walk over assets; how many a page has may be left out."""
 
     model_config = ConfigDict(extra="forbid")
-    size: int = Field(100, alias="pageSize", ge=1)
+    size: StrictInt = Field(100, alias="pageSize", ge=1)
     criterion: Asked
     sorts: list[Sort] = Field(max_length=MOST_SORTS)
     action: Action | None = None

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictInt
 
 
 def _as_object(meta: Any) -> Any:
@@ -35,6 +35,13 @@ def _as_url(url: str) -> str:
     return url
 
 
+def _written(moment: Any) -> Any:
+    """As it is; pydantic would take a number for seconds since 1970."""
+    if isinstance(moment, (int, float)):
+        raise ValueError("it is a number, expected it as in ISO 8601")  # noqa: TRY004  # pydantic wants this one
+    return moment
+
+
 class NewUpload(BaseModel):
     """Body of `POST /media_upload_url`."""
 
@@ -50,14 +57,14 @@ class NewMedia(BaseModel):
     type: Literal["UPLOADED"]
     url: Annotated[str, AfterValidator(_as_url)] = Field(pattern=r"^https?://[^\s/]+/\S+$", max_length=4096)
     meta: Annotated[dict[str, Any], BeforeValidator(_as_object)]
-    source_created_at: Annotated[datetime, AfterValidator(_as_utc)]
+    source_created_at: Annotated[datetime, BeforeValidator(_written), AfterValidator(_as_utc)]
 
 
 class Days(BaseModel):
     """A date filter, each end optional."""
 
-    start: date | None = None
-    end: date | None = None
+    start: Annotated[date, BeforeValidator(_written)] | None = None
+    end: Annotated[date, BeforeValidator(_written)] | None = None
 
 
 class Filters(BaseModel):
@@ -71,7 +78,7 @@ class ListQuery(BaseModel):
     """Body of `PUT /brands/{brand_id}/media/v2`."""
 
     #: The service recommends 99 and its maximum is unknown, so more is refused here.
-    limit: int = Field(25, ge=1, le=99)
+    limit: StrictInt = Field(25, ge=1, le=99)
     #: As far as SQLite counts.
-    offset: int = Field(0, ge=0, le=2**63 - 1)
+    offset: StrictInt = Field(0, ge=0, le=2**63 - 1)
     filters: Filters = Filters()

@@ -30,6 +30,7 @@ V2 = "https://b.s3.amazonaws.com/k.jpg?AWSAccessKeyId=AKIDEXAMPLE&Signature=c2Vj
         ("next=https%3A%2F%2Fb%2Fk%3Fsv%3D2024%26sig%3Ddeadbeef", "deadbeef"),
         ("X-Amz-Date%3D1%26X-Amz-Security-Token%3Ddeadbeef", "deadbeef"),
         ("<Error><SignatureProvided>deadbeef</SignatureProvided></Error>", "deadbeef"),
+        (f'gnature={"deadbeef" * 8}", "startByte": 0', "deadbeef"),
         ("Authorization: Bearer deadbeef.abc-def", "deadbeef"),
         ("authorization: basic ZGVhZGJlZWY=", "ZGVhZGJlZWY"),
     ],

@@ -3,10 +3,12 @@
 import socket
 import threading
 from contextlib import closing, suppress
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import pytest
 
+from dashmedia import timely_answers
 from dashmedia.kept_connections import KeptConnections
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
@@ -55,3 +57,34 @@ def test_a_connection_that_was_slow_is_as_patient_as_ever_at_its_next_request(ra
 
     assert [answer.content for answer in answers] == [b"whole"] * 2
     assert (server.connections, patience) == (1, [60])
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (b"Content-Length: 99999999999999\r\n\r\nabc", "IncompleteRead"),
+        (b"Content-Length: 9223372036854775807\r\n\r\nabc", "IncompleteRead"),
+        (b"Transfer-Encoding: chunked\r\n\r\n7fffffffffff\r\nabc", "IncompleteRead"),
+        (b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\nabc", "IncompleteRead"),
+        (b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc", "a chunk of the answer has a size that makes no sense"),
+    ],
+)
+def test_no_room_is_made_for_a_size_that_an_answer_only_announces(raw_server, frame, said):
+    server = raw_server(("cut", b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + frame))
+
+    with closing(KeptConnections(silence_s=5)) as connections, pytest.raises(HTTPException) as caught:
+        connections.exchange("GET", urlsplit(server.origin), {}, b"")
+
+    assert said in repr(caught.value)
+
+
+@pytest.mark.parametrize("frame", [b"Content-Length: 10000\r\n\r\n", b"\r\n"], ids=["announced", "not announced"])
+def test_an_answer_larger_than_any_that_is_asked_for_is_given_up(monkeypatch, raw_server, frame):
+    monkeypatch.setattr(timely_answers, "ANSWER_BYTES_MAX", 9_999)
+    server = raw_server(("cut", b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + frame + b"x" * 10_000))
+
+    with (
+        closing(KeptConnections(silence_s=5)) as connections,
+        pytest.raises(HTTPException, match="more than 9,999 bytes"),
+    ):
+        connections.exchange("GET", urlsplit(server.origin), {}, b"")

@@ -10,7 +10,7 @@ from dashmedia.contract.learning import sample_of
 
 @pytest.mark.parametrize("service", ["social", "dam"])
 def test_the_sandbox_answers_as_its_own_description_says(service, sandbox):
-    failed, said = findings(sandbox, service, examples=1, phases="fuzzing")
+    failed, said = findings(sandbox, service, examples=1, phases=["fuzzing"])
 
     assert int(said.split()[0]) >= 5, said
     assert failed == 0, said

@@ -3,7 +3,7 @@
 # Pydantic reads these annotations at run time, so they are not postponed.
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 from pydantic.alias_generators import to_camel
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -18,7 +18,7 @@ class Body(BaseModel):
 class UrlRequest(Body):
     """One URL that is wanted; with `contentMd5`, in hex, it takes these very bytes only."""
 
-    part_number: int = Field(ge=1)
+    part_number: StrictInt = Field(ge=1)
     content_md5: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{32}$")] | None = None
 
 
@@ -33,8 +33,8 @@ class NewFile(Body):
     """A file to come. Its numbers are only checked for being such: what breaks a rule is a failure of its item alone."""
 
     path: str
-    size: int
-    part_size: int | None = None
+    size: StrictInt
+    part_size: StrictInt | None = None
     part_urls_request: PartUrlsRequest | None = None
 
     @property
@@ -77,7 +77,7 @@ class NewVersionItems(Body):
 class CompletedPart(Body):
     """A part that was put, with the ETag its PUT was answered with."""
 
-    part_number: int = Field(ge=1)
+    part_number: StrictInt = Field(ge=1)
     e_tag: str = Field(alias="eTag")
 
 

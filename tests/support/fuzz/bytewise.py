@@ -2,6 +2,8 @@
 
 import gzip
 
+from support.fuzz.secret import SECRET
+
 FOREIGN = (
     b"", b" \r\n", b"null", b"true", b"0", b'""', b"[]", b"{}", b"[null]", b"nul", b"{", b"NaN", b"1e999", b'{"a":1}{"a":2}', b"\0", b"\xff\xfe",
     b"7" * 5_000, b'"' + b"x" * 70_000 + b'"', b"[" * 100_000, b'{"a":' * 100_000, b"[" * 900 + b"]" * 900,
@@ -13,8 +15,9 @@ FOREIGN = (
     b'<?xml version="1.0" encoding="shift_jis"?><Error><Code>AccessDenied</Code></Error>',
     b'<?xml version="1.0" encoding="no-such"?><Error/>', b"<a>" * 5_000, b"<a>" * 5_000 + b"</a>" * 5_000, b"<Error><Code/>",
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Error><Code>&b;</Code></Error>',
-    b'{"message": "Bearer deadbeef", "errors": {"url": ["https://b/k?X-Amz-Signature=deadbeef"]}}',
+    b'{"message": "Bearer %b", "errors": {"url": ["https://b/k?X-Amz-Signature=%b"]}}' % (SECRET.encode(), SECRET.encode()),
     b'{"errors": ' + b"[" * 880 + b"]" * 880 + b"}", b'{"message": "\\ud800\\u0000", "errors": "\\udfff"}', b'{"description": {"message": 1}}',
+    b"-5\r\nabc\r\n0\r\n\r\n", b"f" * 20 + b"\r\nabc", b"7" + b"f" * 11 + b"\r\nabc", b"-1\r\nabc", b"2\r\n{}\r\n0\r\n\r\n",
     b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", gzip.compress(b"{}"),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pydantic import SecretStr
+from support.fuzz.secret import SECRET
 
 from dashmedia.contract import dash_answers as told
 from dashmedia.contract.dash_calls import DASH_CALLS, PART_SIZE, SIZE
@@ -20,8 +21,6 @@ from dashmedia.social import wire as social
 from dashmedia.social.models import UploadUrl
 from dashmedia.storage import ENDPOINT as PUT
 
-#: In every signed URL and token of good answers: it must stand in no message.
-SECRET = "deadbeef"
 SIGNED = f"https://storage.example/images/1.jpg?X-Amz-Date=20310217T092401Z&X-Amz-Expires=900&X-Amz-Signature={SECRET}"
 
 _WINDOW = Criterion(datetime(2031, 2, 17, tzinfo=UTC), datetime(2031, 2, 18, tzinfo=UTC))

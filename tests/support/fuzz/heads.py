@@ -40,7 +40,7 @@ KINDS = (
     b"application/problem+json", b"multipart/form-data; boundary", b"application/json, text/html",
 )  # fmt: skip
 FRAMES = (
-    b"Content-Length: 0", b"Content-Length: 1", b"Content-Length: 999999", b"Content-Length: -1", b"Content-Length: x", b"Content-Length: " + b"9" * 5_000,
+    b"Content-Length: 0", b"Content-Length: 1", b"Content-Length: 999999", b"Content-Length: 99999999999999", b"Content-Length: 9223372036854775807", b"Content-Length: -1", b"Content-Length: x", b"Content-Length: " + b"9" * 5_000,
     b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip", b"Content-Encoding: gzip", b"Content-Encoding: deflate", b"Content-Encoding: br",
     b"Content-Encoding: gzip, gzip, deflate", b"Content-Encoding: identity", b"Content-Encoding: \xe9", b"Content-Length: 5\r\nContent-Length: 6",
     b"Connection: Upgrade\r\nUpgrade: websocket", b"Connection: keep-alive",

@@ -9,8 +9,8 @@ from enum import Enum
 
 from pydantic import BaseModel, SecretStr
 from support.fuzz.bytewise import garbled
-from support.fuzz.calls import SECRET
 from support.fuzz.heads import STATUSES, head, odd_head
+from support.fuzz.secret import SECRET
 from support.fuzz.structure import mutated, written
 
 from dashmedia.answers import TRANSIENT_STATUSES
@@ -21,6 +21,7 @@ from dashmedia.http import Api, RetryPolicy
 from dashmedia.rate import RateBudget, RequestTally
 from dashmedia.social.client import SocialClient
 from dashmedia.storage import Storage
+from dashmedia.storage_answers import TRANSIENT_CODES
 
 PARSED, CONTRACT, STATUS, ELSE = "parsed", "ContractError", "error of the status", "anything else"
 TOKEN = SecretStr(f"token-{SECRET}")
@@ -119,8 +120,10 @@ def _judged(error):
 
 
 def _fits(error):
-    """The status is one of which this error is documented; a 2xx that is no JSON is worth a repeat."""
+    """The status is one of which this error is documented; a 2xx that is no JSON is worth a repeat, and so are codes of the storage."""
     status = getattr(error, "status", None)
+    if isinstance(error, TransientError) and any(f"{status} {code}" in error.seen for code in TRANSIENT_CODES):
+        return True
     if isinstance(error, RejectedError):
         return 400 <= status < 500 and status not in TRANSIENT_STATUSES
     if isinstance(error, TransientError):

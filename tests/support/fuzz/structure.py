@@ -4,6 +4,8 @@ import copy
 import json
 import re
 
+from support.fuzz.secret import SECRET
+
 #: A string of this form is written without its quotes: tokens that no Python value gives.
 _BARE = re.compile(r'"@@(.*?)@@"')
 #: At the end of a member's name: taken away once the JSON is written, so that the name stands there twice.
@@ -20,6 +22,9 @@ DEEP = (
 )
 DEPTHS = (60, 150, 300, 480, 700, 900, 980, 100_000)
 
+#: Characters that a mutated answer has at most, roughly: changes multiply, and the third could make gigabytes.
+LARGEST_ANSWER = 5_000_000
+
 INTEGERS = (0, -1, 1, 2, 99, 10_001, 2**31, 2**53 + 1, 2**63 - 1, 2**63, 2**64, -(2**63) - 1, 10**30, 10**400)
 TIMES = (
     "2031-02-30T09:24:01Z", "2031-13-01", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
@@ -31,7 +36,7 @@ URLS = (
     "http://storage.example/1", "ftp://storage.example/1", "file:///etc/passwd", "//storage.example/1", "https://", "https:///1",
     "https://storage.example:99999/1", "https://storage.example:x/1", "https://[::1/1", "https://[v1.x]/1", "javascript:alert(1)",
     "https://storage.example/a b", "https://storage.example/1\r\nHost: elsewhere.example", "https://ｓtorage.example/1", "/1", "storage",
-    "https://user:secret@storage.example/1", "https://storage.example/1?X-Amz-Signature=deadbeef#x", "https://.example/1",
+    "https://user:secret@storage.example/1", f"https://storage.example/1?X-Amz-Signature={SECRET}#x", "https://.example/1",
     "https://" + "a" * 70_000,
 )  # fmt: skip
 TEXTS = (
@@ -43,10 +48,13 @@ PLAIN = (None, True, False, 0.5, -0.0, 1.0, 1e300, [], {}, [None], [[]], {"": No
 
 
 def mutated(draw, answer):
-    """A copy with one to three changes."""
+    """A copy with one to three changes; fewer where they would make it too large."""
     whole = [copy.deepcopy(answer)]
     for _ in range(draw.choice((1, 1, 1, 2, 3))):
+        before = copy.deepcopy(whole)
         _change(draw, *draw.choice(list(_places(whole))))
+        if _length(whole) > LARGEST_ANSWER:
+            return before[0]
     return whole[0]
 
 
@@ -54,6 +62,20 @@ def written(draw, value):
     """As JSON, in one of the forms that JSON may have."""
     text = json.dumps(value, ensure_ascii=draw.random() < 0.7, indent=draw.choice((None, None, 2)))
     return _BARE.sub(r"\1", text).replace(_TWIN, "").replace("\\u2063", "").encode("utf-8", "surrogatepass")
+
+
+def _length(value):
+    """Of its JSON, roughly. What stands in several places counts in each, as it is written in each."""
+    known = {}
+
+    def length(one):
+        if not isinstance(one, (dict, list)):
+            return len(one) if isinstance(one, str) else 9
+        if id(one) not in known:
+            known[id(one)] = sum(map(length, [*one, *one.values()] if isinstance(one, dict) else one))
+        return known[id(one)]
+
+    return length(value)
 
 
 def _places(holder):
@@ -187,7 +209,7 @@ def _grow(draw, holder, key):
                 "result",
                 "url",
                 "error",
-                "https://storage.example/1?X-Amz-Signature=deadbeef",
+                f"https://storage.example/1?X-Amz-Signature={SECRET}",
                 "\ud800",
             )
         )

@@ -42,8 +42,6 @@ def main(words):
         counted, odd = _feed(answers_of_the_sandbox(sandbox), each, names)
         found = {} if names else {name: findings(sandbox, name, EXAMPLES) for name in ("social", "dam")}
     seconds = time.monotonic() - began
-    for line in odd:
-        say(line)
     for name, (_, text) in found.items():
         say(f"{name}: {text}")
     table = _table(counted, found, seconds)
@@ -67,6 +65,8 @@ def _feed(recorded, each, names):
             counted[name], odd = counts, odd + lines
             shown = ", ".join(f"{counts[kind]:,} {kind}" for kind in KINDS)
             say(f"{number}/{len(uses)} {name}: {shown}")
+            for line in lines:
+                say(f"  {line}")
     return counted, odd
 
 
