@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import traceback
+
 import pytest
 
 from dashmedia.dam.envelope import reference, required_text, resource, rows_of
+from dashmedia.dam.event_reading import read_bucket_start
+from dashmedia.dam.reading import read_asset
 from dashmedia.errors import ContractError
 
 
@@ -39,3 +43,21 @@ def test_rows_or_total_that_are_missing_are_named(answer, member):
 
 def test_a_reference_is_text_or_an_object_with_an_id():
     assert [reference(one) for one in ("a", {"id": "a"}, {}, None, 7)] == ["a", "a", None, None, None]
+
+
+SIGNED = "https://storage.example/1.jpg?X-Amz-Signature=deadbeef"
+ASSET = {"id": "a-1", "lifecycleStatus": {"state": "LIVE"}}
+
+
+@pytest.mark.parametrize(
+    ("read", "member"),
+    [
+        (lambda: read_asset(ASSET | {"dateLastModified": SIGNED}), "date_last_modified"),
+        (lambda: read_bucket_start(SIGNED), "aggregations date"),
+    ],
+)
+def test_a_signed_url_where_a_time_should_be_is_in_no_part_of_the_traceback(read, member):
+    with pytest.raises(ContractError, match=member) as caught:
+        read()
+
+    assert "deadbeef" not in "".join(traceback.format_exception(caught.value))

@@ -54,6 +54,13 @@ def test_a_search_without_one_of_its_four_members_is_refused(dam, kind, left_out
     assert answer.json()["message"] == f"Failed to read request: {left_out}: Field required."
 
 
+@pytest.mark.parametrize("member", ["from", "pageSize"])
+def test_true_and_false_are_no_numbers(dam, member):
+    body = {"from": 0, "pageSize": 1, "criterion": {"type": "MATCH_ALL"}, "sorts": [], member: False}
+
+    assert dam.http.post("/asset-searches", json=body).status_code == 400
+
+
 @pytest.mark.parametrize(
     "criterion",
     [
