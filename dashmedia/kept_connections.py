@@ -164,6 +164,17 @@ class KeptConnections:
         return connection
 
 
+def _require_final(response: TimelyResponse, read: bytes) -> None:
+    if response.status < HTTPStatus.OK:
+        # RFC 9110, 15.2: the final answer follows, on this connection. `http.client` takes all but a 100 for it, and the next request would
+        # get what belongs to this one.
+        raise HTTPException(f"an interim answer, {response.status}, came in the place of the final one")
+    is_success = response.status < HTTPStatus.MULTIPLE_CHOICES
+    if is_success and response.will_close and response.length is None and not (read or response.chunked):
+        # `http.client` takes headers that end with the connection for whole ones; the services always say how long they speak.
+        raise IncompleteRead(read)
+
+
 class _PlainConnection(HTTPConnection):
     """One that can send head and body in one piece."""
 
@@ -250,8 +261,6 @@ def _exchange(
         is_whole = False
     with cast("TimelyResponse", connection.getresponse()) as response:
         read = response.whole()
-    if response.status < HTTPStatus.MULTIPLE_CHOICES and response.will_close and response.length is None and not read:
-        # `http.client` takes headers that end with the connection for whole ones; the services always say how long they speak.
-        raise IncompleteRead(read)
+    _require_final(response, read)
     answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, read)
     return answer, is_whole and not response.will_close

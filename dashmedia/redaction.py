@@ -19,14 +19,17 @@ _QUERY = re.compile(r"\?|%(?:25)*3F", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s\"'<>]+")
 
 #: The same names outside a URL, where S3's own error texts quote them.
+#: JSON and HTML have spellings of their own for the sign.
+_EQUALS = r"(=|%(?:25)*3D|\\u003d|&#(?:61|x3d);)"
 _SIGNED_PAIR = re.compile(
     r"(?:\b|(?<=26))((?:X-Amz-|X-Goog-)[\w-]{1,64}|AWSAccessKeyId|Signature|Key-Pair-Id|access_token|refresh_token|client_secret)"
-    r"(=|%(?:25)*3D)[^\s&\"'<>]+",
+    + _EQUALS
+    + r"[^\s&\"'<>]+",
     re.IGNORECASE,
 )
 _SIGNED_ELEMENT = re.compile(r"<(AWSAccessKeyId|SignatureProvided|StringToSign|CanonicalRequest)>[^<]*", re.IGNORECASE)
-#: A SigV4 signature is 64 hex digits, and is one whatever is left of its name where a text was cut.
-_SIGNATURE = re.compile(r"(=|%(?:25)*3D)[0-9a-f]{64}\b", re.IGNORECASE)
+#: A SigV4 signature is 64 hex digits, Google's 512, and it is one whatever is left of its name where a text was cut. An MD5 has 32.
+_SIGNATURE = re.compile(_EQUALS + r"[0-9a-f]{40,}", re.IGNORECASE)
 _CREDENTIAL = re.compile(r"\b(Bearer|Basic)\s+[^\s\"',;]+", re.IGNORECASE)
 
 #: Loggers of the transports. A filter acts only on the logger that a record was made with, so each is named.
@@ -41,7 +44,11 @@ TRANSPORT_LOGGERS = (
 
 
 def redact(text: str) -> str:
-    """`text` without the query of any presigned URL and without Bearer or Basic credentials; the rest is unchanged."""
+    """`text` without what signs or authorises; the rest is unchanged.
+
+    That is the query of any presigned URL, Bearer and Basic credentials, and 40 or more hex digits behind an equals sign, which is how a
+    signature looks.
+    """
     if _SIGNED.search(text):
         text = _TOKEN.sub(lambda found: _unsigned(found[0]), text)
     text = _SIGNED_PAIR.sub(rf"\1\2{HIDDEN}", text)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from dashmedia.dam import wire
 from dashmedia.dam.envelope import rows_of
 from dashmedia.dam.models import EventAnswer, as_utc
-from dashmedia.errors import ContractError
+from dashmedia.errors import ContractError, clip
 from dashmedia.exports.search import DownloadEvent
 from dashmedia.members import as_count, as_object, describe
+from dashmedia.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +65,9 @@ def read_bucket_start(text: str) -> datetime:
     except (ValueError, OverflowError, OSError):
         # Not with its cause, which quotes all of the text.
         expected = "a time in ISO 8601"
-        raise ContractError(wire.EVENT_SEARCH, f"{wire.AGGREGATIONS} date", repr(text[:40]), expected) from None
+        raise ContractError(
+            wire.EVENT_SEARCH, f"{wire.AGGREGATIONS} date", repr(clip(redact(text), 40)), expected
+        ) from None
 
 
 def _plain_events(rows: list[Any]) -> list[DownloadEvent] | None:
@@ -116,7 +119,7 @@ def _time(text: str, at: int) -> datetime:
             return found if found.tzinfo is UTC else as_utc(found)
     except ValueError:
         pass
-    raise _bad(at, wire.EVENT_DATE[0], repr(text[:40]), "a time of day with its date, in ISO 8601")
+    raise _bad(at, wire.EVENT_DATE[0], repr(clip(redact(text), 40)), "a time of day with its date, in ISO 8601")
 
 
 def _reference(record: dict[str, Any], names: tuple[str, ...], at: int) -> str | None:

@@ -11,7 +11,7 @@ from dashmedia.dam.permissions import require_permissions
 from dashmedia.dam.schema import Schema
 from dashmedia.gate.copies import Copies
 from dashmedia.ingest.metadata_writer import MetadataWriter
-from dashmedia.ingest.session import CALLS_PER_WORKER
+from dashmedia.ingest.session import call_threads
 from dashmedia.jobs import JobRunner
 from dashmedia.ledger.destinations import dam_destination, dam_folder
 from dashmedia.rate import RateBudget
@@ -125,7 +125,7 @@ def open_dam(
         writer = None
         if options.dam_fields is not None and options.dam_fields.columns:
             # Captions differ from asset to asset, so there may be a job for each, and waiting for jobs costs nothing.
-            threads = options.workers * CALLS_PER_WORKER
+            threads = call_threads(options.workers)
             writer = MetadataWriter(folder.client, jobs, folder.schema, options.dam_fields, threads)
         copies = None if options.dry_run else stack.enter_context(Copies())
         yield Dam(folder, uploader, writer, copies)

@@ -39,6 +39,11 @@ CALLS_PER_WORKER = 8
 CALLS_MAX = 128
 
 
+def call_threads(workers: int) -> int:
+    """How many calls without bytes are in flight, for so many PUTs."""
+    return min(workers * CALLS_PER_WORKER, CALLS_MAX)
+
+
 class IngestSession:
     """What every step of one ingestion shares. Safe to use from many threads.
 
@@ -67,7 +72,7 @@ class IngestSession:
         self.watches = {brand_id: self._watch() for brand_id in self.brands.values()}
         self.checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
-        self.calls = ThreadPoolExecutor(min(options.workers * CALLS_PER_WORKER, CALLS_MAX), "call")
+        self.calls = ThreadPoolExecutor(call_threads(options.workers), "call")
         self._began = clock()
         self._under_way, self._counting = 0, Lock()
 

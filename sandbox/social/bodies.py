@@ -2,11 +2,14 @@
 
 # Pydantic reads these annotations at run time, so they are not postponed.
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StrictInt
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 
 
 def _as_object(meta: Any) -> Any:
@@ -36,9 +39,9 @@ def _as_url(url: str) -> str:
 
 
 def _written(moment: Any) -> Any:
-    """As it is; pydantic would take a number for seconds since 1970."""
-    if isinstance(moment, (int, float)):
-        raise ValueError("it is a number, expected it as in ISO 8601")  # noqa: TRY004  # pydantic wants this one
+    """As it is; pydantic would take a number, also a written one, for seconds since 1970."""
+    if isinstance(moment, (int, float)) or (isinstance(moment, str) and _NUMBER.fullmatch(moment.strip())):
+        raise ValueError("it is a number, expected it as in ISO 8601")  # pydantic wants this one
     return moment
 
 

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from contextlib import closing
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import pytest
@@ -82,3 +83,21 @@ def test_an_address_without_a_port_is_reached_at_the_usual_one(monkeypatch, url,
         ask(url)
 
     assert asked == [address]
+
+
+def test_after_an_interim_answer_no_request_gets_the_answer_of_another(raw_server, http_answer):
+    server = raw_server(b"HTTP/1.1 103 Early Hints\r\n\r\n", http_answer(200, b"second"))
+
+    with closing(KeptConnections(silence_s=5)) as connections:
+        with pytest.raises(HTTPException, match="an interim answer, 103, came in the place of the final one"):
+            connections.exchange("GET", urlsplit(server.origin), {}, b"")
+        answer = connections.exchange("GET", urlsplit(server.origin), {}, b"")
+
+    assert (answer.content, server.connections) == (b"second", 2)
+
+
+def test_a_success_whose_chunks_say_that_nothing_follows_is_whole(raw_server):
+    ends = b"HTTP/1.1 201 Created\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    server = raw_server(("cut", ends))
+
+    assert ask(server.origin).status == 201

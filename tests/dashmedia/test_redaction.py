@@ -31,6 +31,10 @@ V2 = "https://b.s3.amazonaws.com/k.jpg?AWSAccessKeyId=AKIDEXAMPLE&Signature=c2Vj
         ("X-Amz-Date%3D1%26X-Amz-Security-Token%3Ddeadbeef", "deadbeef"),
         ("<Error><SignatureProvided>deadbeef</SignatureProvided></Error>", "deadbeef"),
         (f'gnature={"deadbeef" * 8}", "startByte": 0', "deadbeef"),
+        (f"gnature={'deadbeef' * 64}_", "deadbeef"),
+        (rf"gnature\u003d{'deadbeef' * 5}", "deadbeef"),
+        (r"\u0026X-Amz-Signature\u003ddeadbeef", "deadbeef"),
+        ("X-Amz-Signature&#x3D;deadbeef", "deadbeef"),
         ("Authorization: Bearer deadbeef.abc-def", "deadbeef"),
         ("authorization: basic ZGVhZGJlZWY=", "ZGVhZGJlZWY"),
     ],
@@ -46,9 +50,15 @@ def test_the_address_before_the_query_is_kept():
     assert redact(V4) == "https://b.s3.amazonaws.com/k.jpg?[hidden]"
 
 
-def test_an_ordinary_query_is_kept():
-    text = "GET https://library.example/brands/4242/media?limit=99&offset=198"
-
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET https://library.example/brands/4242/media?limit=99&offset=198",
+        "md5=9a0364b9e99bb480dd25e1f0284c8555",
+        f"the content {'5ca1ab1e' * 8} is there already",
+    ],
+)
+def test_an_ordinary_query_and_a_checksum_are_kept(text):
     assert redact(text) == text
 
 

@@ -62,14 +62,17 @@ def test_a_connection_that_was_slow_is_as_patient_as_ever_at_its_next_request(ra
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
-        (b"Content-Length: 99999999999999\r\n\r\nabc", "IncompleteRead"),
-        (b"Content-Length: 9223372036854775807\r\n\r\nabc", "IncompleteRead"),
+        (b"Content-Length: 9000\r\n\r\nabc", "IncompleteRead"),
+        (b"Content-Length: 99999999999999\r\n\r\nabc", "more than 10,000 bytes"),
+        (b"Content-Length: 9223372036854775807\r\n\r\nabc", "more than 10,000 bytes"),
         (b"Transfer-Encoding: chunked\r\n\r\n7fffffffffff\r\nabc", "IncompleteRead"),
         (b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\nabc", "IncompleteRead"),
         (b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc", "a chunk of the answer has a size that makes no sense"),
+        (b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + b"x" * 10_000, "more than 10,000 bytes"),
     ],
 )
-def test_no_room_is_made_for_a_size_that_an_answer_only_announces(raw_server, frame, said):
+def test_no_room_is_made_for_a_size_that_an_answer_only_announces(monkeypatch, raw_server, frame, said):
+    monkeypatch.setattr(timely_answers, "ANSWER_BYTES_MAX", 10_000)
     server = raw_server(("cut", b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + frame))
 
     with closing(KeptConnections(silence_s=5)) as connections, pytest.raises(HTTPException) as caught:
@@ -88,3 +91,29 @@ def test_an_answer_larger_than_any_that_is_asked_for_is_given_up(monkeypatch, ra
         pytest.raises(HTTPException, match="more than 9,999 bytes"),
     ):
         connections.exchange("GET", urlsplit(server.origin), {}, b"")
+
+
+CONTENT = b"0123456789abcdefghij"
+
+
+@pytest.mark.parametrize(
+    ("frame", "is_kept"),
+    [
+        (b"Content-Length: 20\r\n\r\n" + CONTENT, True),
+        (b"Transfer-Encoding: chunked\r\n\r\n14\r\n" + CONTENT + b"\r\n0\r\n\r\n", True),
+        (b"Transfer-Encoding: chunked\r\n\r\n3\r\n012\r\n11\r\n" + CONTENT[3:] + b"\r\n0\r\n\r\n", True),
+        (b"Connection: close\r\n\r\n" + CONTENT, False),
+    ],
+    ids=["with its length", "in one chunk", "in chunks", "until the end"],
+)
+@pytest.mark.parametrize("piece_bytes", [4, 7, 20, 21])
+def test_an_answer_of_many_pieces_is_whole(monkeypatch, raw_server, frame, is_kept, piece_bytes):
+    monkeypatch.setattr(timely_answers, "PIECE_BYTES", piece_bytes)
+    answer = b"HTTP/1.1 200 OK\r\n" + frame
+    server = raw_server(answer if is_kept else ("cut", answer))
+
+    with closing(KeptConnections(silence_s=5)) as connections:
+        contents = [connections.exchange("GET", urlsplit(server.origin), {}, b"").content for _ in range(2)]
+
+    assert contents == [CONTENT, CONTENT]
+    assert server.connections == (1 if is_kept else 2)

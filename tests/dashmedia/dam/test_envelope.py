@@ -45,7 +45,8 @@ def test_a_reference_is_text_or_an_object_with_an_id():
     assert [reference(one) for one in ("a", {"id": "a"}, {}, None, 7)] == ["a", "a", None, None, None]
 
 
-SIGNED = "https://storage.example/1.jpg?X-Amz-Signature=deadbeef"
+SIGNATURE = "deadbeef" * 8
+SIGNED = f"https://storage.example/1.jpg?X-Amz-Signature={SIGNATURE}"
 ASSET = {"id": "a-1", "lifecycleStatus": {"state": "LIVE"}}
 
 
@@ -54,10 +55,11 @@ ASSET = {"id": "a-1", "lifecycleStatus": {"state": "LIVE"}}
     [
         (lambda: read_asset(ASSET | {"dateLastModified": SIGNED}), "date_last_modified"),
         (lambda: read_bucket_start(SIGNED), "aggregations date"),
+        (lambda: read_bucket_start(f"gnature={SIGNATURE}"), "aggregations date"),
     ],
 )
 def test_a_signed_url_where_a_time_should_be_is_in_no_part_of_the_traceback(read, member):
     with pytest.raises(ContractError, match=member) as caught:
         read()
 
-    assert "deadbeef" not in "".join(traceback.format_exception(caught.value))
+    assert SIGNATURE[:16] not in "".join(traceback.format_exception(caught.value))

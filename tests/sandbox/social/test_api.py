@@ -134,6 +134,7 @@ def test_a_second_create_can_answer_the_first_record_or_make_another(sandbox, da
         ({"meta": "{filename: x}"}, "meta"),
         ({"source_created_at": "yesterday"}, "source_created_at"),
         ({"source_created_at": 0}, "source_created_at"),
+        ({"source_created_at": " 1740000000 "}, "source_created_at"),
     ],
 )
 def test_a_bad_member_of_a_create_is_named(sandbox, dash, change, member):

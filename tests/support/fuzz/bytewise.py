@@ -17,7 +17,7 @@ FOREIGN = (
     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><Error><Code>&b;</Code></Error>',
     b'{"message": "Bearer %b", "errors": {"url": ["https://b/k?X-Amz-Signature=%b"]}}' % (SECRET.encode(), SECRET.encode()),
     b'{"errors": ' + b"[" * 880 + b"]" * 880 + b"}", b'{"message": "\\ud800\\u0000", "errors": "\\udfff"}', b'{"description": {"message": 1}}',
-    b"-5\r\nabc\r\n0\r\n\r\n", b"f" * 20 + b"\r\nabc", b"7" + b"f" * 11 + b"\r\nabc", b"-1\r\nabc", b"2\r\n{}\r\n0\r\n\r\n",
+    b"-5\r\nabc\r\n0\r\n\r\n", b"f" * 20 + b"\r\nabc", b"7" + b"f" * 11 + b"\r\nabc", b"-1\r\n" + b"x" * 200_000, b"2\r\n{}\r\n0\r\n\r\n",
     b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", gzip.compress(b"{}"),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from enum import Enum
 from pydantic import BaseModel, SecretStr
 from support.fuzz.bytewise import garbled
 from support.fuzz.heads import STATUSES, head, odd_head
-from support.fuzz.secret import SECRET
+from support.fuzz.secret import SECRET, SHARE
 from support.fuzz.structure import mutated, written
 
 from dashmedia.answers import TRANSIENT_STATUSES
@@ -106,7 +106,7 @@ def outcome_of(use, service, script):
 
 def _judged(error):
     shown = "".join(traceback.format_exception(error)) + repr(error) + repr(vars(error))
-    if SECRET in shown:
+    if SHARE in shown:
         return Outcome(ELSE, f"a secret is in {type(error).__name__}: {shown[-1_500:]}")
     if isinstance(error, ContractError):
         return (

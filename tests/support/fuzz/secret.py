@@ -1,3 +1,7 @@
-"""What good answers and requests carry and no message may show: as long as a real signature, so that it is known by its form."""
+"""What good answers and requests carry and no message may show."""
 
-SECRET = "deadbeef" * 8
+#: As long as a real signature.
+SECRET = "7d0e64fb28a59c1348d27be0915ac36fe4b8305721fd9c6a0783be51d94f26ca"
+
+#: Nor may it show this much of it.
+SHARE = SECRET[:16]
