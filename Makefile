@@ -18,10 +18,10 @@ $(READY): requirements-dev.txt requirements-uv.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found on the PATH."; exit 1; }
 	@echo "Making $(VENV) with $(PYTHON) (once, about a minute) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.txt \
 		|| { echo "uv could not install; trying pip, which takes a few minutes …"; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; }
+		$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; }
 	@touch $@
 
 demo: $(READY) ## from a folder of files into a library, a kill in the middle, nothing lost or doubled
