@@ -24,7 +24,8 @@ def check_batch(session: IngestSession, batch: Batch) -> None:
     """Put each original past the gate; what a rule keeps out is kept in the ledger with its reason."""
     refused = [row for row in batch.rows if isinstance(row, Refusal)]
     originals = [row for row in batch.rows if isinstance(row, Original)]
-    for answer in session.checks.map(lambda original: check(original, session.rules), originals):
+    for future in [session.checks(each).submit(check, each, session.rules) for each in originals]:
+        answer = future.result()
         if isinstance(answer, Refusal):
             refused.append(answer)
         else:

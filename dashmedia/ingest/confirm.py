@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 BUDGET_BASE_S = 60.0
 BUDGET_S_PER_MIB = 0.5
 
-#: An image is processed in about 0.1 s, so one look after this pause mostly finds the whole batch ready.
-FIRST_WAIT_S = 0.2
+#: An image is processed in about 0.1 s, so most of a batch is ready by now, and what is not is soon; a film takes minutes.
+FIRST_WAIT_S = 0.1
+WAIT_GROWTH = 1.5
 LONGEST_WAIT_S = 10.0
 
 #: Up to this many deliveries are asked for one by one; more are read off the listing, 99 a request.
@@ -61,7 +62,7 @@ def _confirm(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> 
         if waiting and waited_s >= may_take_s:
             _overdue(session, waiting, seen, waited_s)
             return
-        wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+        wait_s = min(wait_s * WAIT_GROWTH, LONGEST_WAIT_S)
 
 
 def _look(session: IngestSession, brand_id: int, waiting: list[Delivery]) -> dict[str, Media]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from dashmedia.ledger.destinations import is_dam
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
+    from concurrent.futures import Executor
 
     from dashmedia.gate import Checked
     from dashmedia.ingest.dam_folder import Dam
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from dashmedia.rate import RequestTally
     from dashmedia.refusals import Refusal
     from dashmedia.social.client import SocialClient
-    from dashmedia.sources import Source
+    from dashmedia.sources import Original, Source
 
 #: Calls that carry no bytes wait for the service, not for this machine, so more of them fit in flight than PUTs.
 CALLS_PER_WORKER = 8
@@ -70,7 +72,8 @@ class IngestSession:
         gap = ledger.gap()
         self.gap = GapLook(gap) if gap else None
         self.watches = {brand_id: self._watch() for brand_id in self.brands.values()}
-        self.checks = ThreadPoolExecutor(options.workers, "check")
+        self._local_checks = ThreadPoolExecutor(min(options.workers, os.cpu_count() or 1), "local-check")
+        self._remote_checks = ThreadPoolExecutor(options.workers, "check")
         self.uploads = ThreadPoolExecutor(options.workers, "upload")
         self.calls = ThreadPoolExecutor(call_threads(options.workers), "call")
         self._began = clock()
@@ -83,6 +86,10 @@ class IngestSession:
     def _watch(self) -> Watch:
         calls_per_s = cast("Library", self._library).calls_per_s
         return Watch(self.clock, self.sleep, lambda: self._under_way, calls_per_s)
+
+    def checks(self, original: Original) -> Executor:
+        """The threads that check this original: a file of this machine needs a processor, anything else waits for the network."""
+        return self._local_checks if original.is_local else self._remote_checks
 
     @property
     def client(self) -> SocialClient:
@@ -171,5 +178,5 @@ class IngestSession:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pool in (self.checks, self.uploads, self.calls):
+        for pool in (self._local_checks, self._remote_checks, self.uploads, self.calls):
             pool.shutdown(wait=True, cancel_futures=True)
