@@ -18,9 +18,10 @@ _QUERY = re.compile(r"\?|%(?:25)*3F", re.IGNORECASE)
 #: What may be a URL. Looked at one by one: a single pattern for all of it takes minutes over a page of question marks.
 _TOKEN = re.compile(r"[^\s\"'<>]+")
 
-#: The same names outside a URL, where S3's own error texts quote them.
-#: JSON and HTML have spellings of their own for the sign.
+#: The sign between a name and its value; URLs within URLs, JSON and HTML have spellings of their own for it.
 _EQUALS = r"(=|%(?:25)*3D|\\u003d|&#(?:61|x3d);)"
+
+#: The same names outside a URL, where S3's own error texts quote them.
 _SIGNED_PAIR = re.compile(
     r"(?:\b|(?<=26))((?:X-Amz-|X-Goog-)[\w-]{1,64}|AWSAccessKeyId|Signature|Key-Pair-Id|access_token|refresh_token|client_secret)"
     + _EQUALS

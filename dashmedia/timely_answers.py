@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Seconds in which an answer must be whole. The largest that is asked for, a page of 1,000 rows, comes in that time at 2 KB/s.
 ANSWER_S = 300.0
 
-#: Bytes that an answer has at most, its head included. The largest that is asked for, a page of 1,000 rows, has a few million.
+#: Bytes that an answer has at most, its head included. No answer that is asked for comes near it; see `ANSWER_S`.
 ANSWER_BYTES_MAX = 128 * 1024 * 1024
 
 #: Bytes that are asked of the connection at once.

@@ -64,10 +64,13 @@ def read_bucket_start(text: str) -> datetime:
         return as_utc(datetime.fromisoformat(f"{text}-01" if month_only else text))
     except (ValueError, OverflowError, OSError):
         # Not with its cause, which quotes all of the text.
-        expected = "a time in ISO 8601"
         raise ContractError(
-            wire.EVENT_SEARCH, f"{wire.AGGREGATIONS} date", repr(clip(redact(text), 40)), expected
+            wire.EVENT_SEARCH, f"{wire.AGGREGATIONS} date", _quoted(text), "a time in ISO 8601"
         ) from None
+
+
+def _quoted(text: str) -> str:
+    return repr(clip(redact(text), 40))
 
 
 def _plain_events(rows: list[Any]) -> list[DownloadEvent] | None:
@@ -119,7 +122,7 @@ def _time(text: str, at: int) -> datetime:
             return found if found.tzinfo is UTC else as_utc(found)
     except ValueError:
         pass
-    raise _bad(at, wire.EVENT_DATE[0], repr(clip(redact(text), 40)), "a time of day with its date, in ISO 8601")
+    raise _bad(at, wire.EVENT_DATE[0], _quoted(text), "a time of day with its date, in ISO 8601")
 
 
 def _reference(record: dict[str, Any], names: tuple[str, ...], at: int) -> str | None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: Calls that carry no bytes wait for the service, not for this machine, so more of them fit in flight than PUTs.
 CALLS_PER_WORKER = 8
 
-#: And so many at most: from then on threads only stand in each other's way.
+#: And so many at most: the largest number of workers would make 512 threads.
 CALLS_MAX = 128
 
 

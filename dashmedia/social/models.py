@@ -41,20 +41,21 @@ class UploadUrl:
         return cls(signed=url, bare=url.partition("#")[0].partition("?")[0])
 
 
-class Identity(BaseModel):
-    """Whose token it is, and which brands it may see. `brand_names` may lack some of them."""
-
+class _Model(BaseModel):
+    # An answer may have a signed URL in any place, and pydantic quotes what it did not like.
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class Identity(_Model):
+    """Whose token it is, and which brands it may see. `brand_names` may lack some of them."""
 
     accessible_brands: frozenset[int]
     brand_names: dict[int, str]
     organization_id: int | None = None
 
 
-class NewMedia(BaseModel):
+class NewMedia(_Model):
     """A media record to create. `source_created_at` without a zone is UTC."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     source_id: str
     url: str
@@ -62,7 +63,7 @@ class NewMedia(BaseModel):
     source_created_at: UtcTime
 
 
-class Media(BaseModel):
+class Media(_Model):
     """One record of a brand's library. Everything but `id` and `brand_id` may be None.
 
     Attributes:
@@ -73,8 +74,6 @@ class Media(BaseModel):
         original_url: where the service keeps its copy.
         original_bytes: size of that copy.
     """
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: int
     brand_id: int

@@ -41,7 +41,7 @@ def _as_url(url: str) -> str:
 def _written(moment: Any) -> Any:
     """As it is; pydantic would take a number, also a written one, for seconds since 1970."""
     if isinstance(moment, (int, float)) or (isinstance(moment, str) and _NUMBER.fullmatch(moment.strip())):
-        raise ValueError("it is a number, expected it as in ISO 8601")  # pydantic wants this one
+        raise ValueError("it is a number, expected it as in ISO 8601")
     return moment
 
 
